@@ -1,0 +1,69 @@
+"""What can be heard in a finished bar, and in a finished verse."""
+
+from collections.abc import Sequence
+
+from bars.events import BarWritten, RhymeShown, WordShown
+from bars.meter import stress, syllables
+from bars.plan import BarPlan
+from bars.pronunciation import hear
+from bars.rhyme import Rhyme, RhymeKind, rhyme
+from bars.text import last_word, words_of
+
+_BEST_FIRST = tuple(RhymeKind)
+
+
+def best_rhyme(bar: str, plan: BarPlan, verse: Sequence[str]) -> tuple[Rhyme, int] | None:
+    """The weakest of the bar's rhymes with its partners, and that partner; None if it is free.
+
+    A bar that repeats the end word of any partner is identical, however well it rhymes with
+    another: that is why the weakest counts.
+    """
+    if not plan.partners:
+        return None
+    found = [(rhyme(last_word(verse[i]), last_word(bar)), i) for i in plan.partners]
+    return max(found, key=lambda pair: _BEST_FIRST.index(pair[0].kind))
+
+
+def describe_bar(text: str, plan: BarPlan, verse: Sequence[str], attempts: int = 0) -> BarWritten:
+    """A finished bar as an event; `verse` holds at least the bars before it."""
+    found = best_rhyme(text, plan, verse)
+    return BarWritten(
+        index=plan.index,
+        text=text,
+        syllables=syllables(text).nearest(plan.target),
+        target=plan.target,
+        stress=stress(text),
+        letter=plan.letter,
+        rhyme=RhymeShown(found[0].kind, found[1], " ".join(found[0].part)) if found else None,
+        words=_words(text, plan.letter),
+        attempts=attempts,
+    )
+
+
+def _words(text: str, letter: str | None) -> tuple[WordShown, ...]:
+    words = words_of(text)
+    return tuple(
+        WordShown(word, _phonemes(word), letter if i == len(words) - 1 else None)
+        for i, word in enumerate(words)
+    )
+
+
+def _phonemes(word: str) -> str:
+    pronunciations = hear(word).pronunciations
+    return " ".join(pronunciations[0]) if pronunciations else ""
+
+
+def score_verse(bars: Sequence[BarWritten]) -> dict[str, float | None]:
+    """Shares over the bars that were written (not the opening's)."""
+    written = [bar for bar in bars if bar.attempts]
+    asked = [bar.rhyme.kind for bar in written if bar.rhyme]
+    aimed = [abs(bar.syllables - bar.target) for bar in written if bar.target is not None]
+    return {
+        **{kind: _share([k == kind for k in asked]) for kind in ("perfect", "slant", "identical")},
+        "syllables_exact": _share([miss == 0 for miss in aimed]),
+        "syllables_within_1": _share([miss <= 1 for miss in aimed]),
+    }
+
+
+def _share(hits: list[bool]) -> float | None:
+    return sum(hits) / len(hits) if hits else None

@@ -1,0 +1,65 @@
+"""A model directory's files: their content's name, and their way into the bucket."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+from tqdm import tqdm
+
+SHIPPED = ("base", "adapter", "run.json", "fingerprints")
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The files of one model; `version` is the name of their content."""
+
+    folder: Path
+    sizes: dict[str, int]  # path inside the folder, with slashes -> bytes
+    version: str
+
+    @property
+    def prefix(self) -> str:
+        """Where they lie in the bucket; S3 wants a prefix to end in a slash."""
+        return f"models/{self.version}/"
+
+
+def read_model_files(folder: Path) -> ModelFiles:
+    """Hash every file that ships."""
+    shipped = (path for name in SHIPPED for path in _files_below(folder / name))
+    paths = {path.relative_to(folder).as_posix(): path for path in shipped}
+    digest = hashlib.sha256()
+    for name in sorted(paths):
+        with paths[name].open("rb") as file:
+            digest.update(f"{name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+    sizes = {name: path.stat().st_size for name, path in paths.items()}
+    return ModelFiles(folder, sizes, digest.hexdigest()[:16])
+
+
+def _files_below(path: Path) -> list[Path]:
+    return [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+
+
+def missing_from(s3: Any, bucket: str, model: ModelFiles) -> list[str]:
+    """The files that the bucket does not hold in full."""
+    there: dict[str, int] = {}
+    try:
+        for page in s3.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket, Prefix=model.prefix
+        ):
+            there |= {item["Key"]: item["Size"] for item in page.get("Contents", [])}
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucket":
+            raise
+    return [n for n, size in sorted(model.sizes.items()) if there.get(model.prefix + n) != size]
+
+
+def upload(s3: Any, bucket: str, model: ModelFiles, names: list[str]) -> None:
+    """Send files to the bucket, in parallel parts, with a progress bar."""
+    total = sum(model.sizes[name] for name in names)
+    with tqdm(total=total, unit="B", unit_scale=True, desc="Uploading the model") as bar:
+        for name in names:
+            s3.upload_file(
+                str(model.folder / name), bucket, model.prefix + name, Callback=bar.update
+            )

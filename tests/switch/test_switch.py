@@ -1,0 +1,242 @@
+"""The switch: no lease, no GPU; a lease, and the endpoint comes and goes by itself."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from tests.switch.fakes import CrashAfter, refusal
+from webapp.leases import LeaseNotFound
+from webapp.state import State
+from webapp.switch import LeaseRefused, Step
+
+
+def run_minutes(world, minutes):
+    """Let the minute rule fire for some minutes; collect what it did."""
+    steps = []
+    for _ in range(minutes):
+        world.clock.pass_(minutes=1)
+        steps.append(world.switch.reconcile())
+    return [step for step in steps if step is not Step.NOTHING]
+
+
+def test_without_a_lease_nothing_is_started(world):
+    assert run_minutes(world, 3) == []
+    assert world.switch.state().state is State.OFF
+    assert world.switch.state().cost.so_far == 0
+
+
+def test_a_start_goes_through_its_phases_to_ready(world):
+    world.switch.start(30, "ada", "talk")
+    phases = [(world.switch.state().state, world.switch.state().phase)]
+    world.clock.pass_(minutes=2)
+    world.logs.speaks_at = world.clock()
+    phases.append((world.switch.state().state, world.switch.state().phase))
+    world.clock.pass_(minutes=3)
+    phases.append((world.switch.state().state, world.switch.state().phase))
+
+    assert phases == [("starting", "machine"), ("starting", "loading"), ("ready", None)]
+
+
+def test_when_the_lease_ends_nobody_does_anything_and_the_endpoint_is_gone(world):
+    world.switch.start(10, "ada", "talk")
+
+    assert run_minutes(world, 9) == []
+    assert run_minutes(world, 2) == [Step.DELETED]
+    world.clock.pass_(minutes=1)
+    world.switch.reconcile()
+
+    assert world.switch.state().state is State.OFF
+    assert world.sagemaker.calls == ["create", "delete"]
+
+
+def test_a_lease_that_ends_while_the_endpoint_is_created_ends_in_nothing_running(world):
+    world.switch.start(2, "ada", "oops")
+
+    run_minutes(world, 3)
+    assert world.switch.state().state is State.STOPPING
+    assert world.sagemaker.calls == ["create"]
+
+    assert run_minutes(world, 4) == [Step.DELETED]
+    assert world.switch.state().state is State.OFF
+
+
+def test_stopping_while_the_endpoint_is_created_waits_until_aws_allows_it(world):
+    lease = world.switch.start(30, "ada", "talk")
+    world.clock.pass_(minutes=1)
+    world.switch.stop(lease.id)
+
+    assert world.switch.state().state is State.STOPPING
+    assert run_minutes(world, 6) == [Step.DELETED]
+
+
+def test_overlapping_leases_keep_the_endpoint_until_the_last_ends(world):
+    first = world.switch.start(10, "ada", "talk")
+    world.clock.pass_(minutes=6)
+    world.switch.start(30, "bob", "talk")
+    world.switch.stop(first.id)
+    assert run_minutes(world, 25) == []
+    assert world.switch.state().state is State.READY
+
+    assert run_minutes(world, 10) == [Step.DELETED]
+    assert world.sagemaker.calls == ["create", "delete"]
+
+
+def test_two_hosts_who_press_start_at_once_get_one_endpoint(world):
+    with ThreadPoolExecutor(8) as pool:
+        hosts = [f"host {i}" for i in range(8)]
+        leases = list(pool.map(lambda who: world.another_switch().start(30, who, ""), hosts))
+
+    assert len({lease.id for lease in leases}) == 8
+    assert world.sagemaker.calls == ["create"]
+    assert len(world.switch.history()) == 1
+
+
+def test_a_start_while_the_old_endpoint_is_still_being_deleted_comes_after_it(world):
+    lease = world.switch.start(30, "ada", "talk")
+    world.clock.pass_(minutes=6)
+    world.switch.stop(lease.id)
+    world.switch.start(30, "ada", "again")
+    assert world.switch.state().state is State.STOPPING
+
+    assert run_minutes(world, 1) == [Step.CREATED]
+    assert world.switch.state().state is State.STARTING
+
+
+def test_a_failed_start_is_told_in_plain_words_deleted_and_not_repeated(world):
+    world.sagemaker.fails_with = "The primary container did not pass the ping health check."
+    world.switch.start(60, "ada", "talk")
+
+    assert run_minutes(world, 30) == [Step.DELETED]
+    state = world.switch.state()
+    assert state.state is State.FAILED
+    assert state.reason == "The container started, but the model did not answer in time."
+    assert "log" in state.remedy
+    assert world.switch.live_leases() == []
+    assert world.sagemaker.calls == ["create", "delete"]
+
+    world.clock.pass_(hours=2)
+    assert world.switch.state().state is State.OFF
+
+
+def test_a_quota_of_zero_ends_the_lease_and_says_what_to_do(world):
+    world.sagemaker.refuses_with = [
+        refusal("CreateEndpoint", "The account-level limit is 0.", "ResourceLimitExceeded")
+    ]
+    world.switch.start(60, "ada", "talk")
+
+    assert world.switch.state().state is State.FAILED
+    assert "Service Quotas" in world.switch.state().remedy
+    assert run_minutes(world, 5) == []
+
+
+def test_a_start_without_any_deployed_model_says_so(world, tables):
+    tables["releases"].delete_item(Key={"id": "current"})
+    world.switch.start(60, "ada", "talk")
+
+    assert world.switch.state().reason == "No model has been deployed yet."
+
+
+def test_a_configuration_that_aws_does_not_see_yet_is_asked_for_again(world):
+    world.sagemaker.refuses_with = [
+        refusal("CreateEndpoint", "Could not find endpoint configuration.")
+    ]
+    world.switch.start(60, "ada", "talk")
+    assert world.switch.state().phase == "requested"
+
+    assert run_minutes(world, 1) == [Step.CREATED]
+
+
+def test_a_refusal_that_lasts_ends_the_lease(world):
+    late = refusal("CreateEndpoint", "Could not find endpoint configuration.")
+    world.sagemaker.refuses_with = [late] * 9
+    world.switch.start(60, "ada", "talk")
+
+    assert run_minutes(world, 5) == [Step.REFUSED, Step.REFUSED]
+    assert world.switch.state().state is State.FAILED
+
+
+@pytest.mark.parametrize("calls_before_the_crash", range(14))
+def test_a_crash_between_any_two_calls_ends_in_the_same_place(world, calls_before_the_crash):
+    crash = CrashAfter(calls_before_the_crash)
+    try:
+        world.another_switch(crash.wrap).start(10, "ada", "talk")
+    except CrashAfter.Crash:
+        pass
+    run_minutes(world, 7)
+    had_a_lease = bool(world.switch.live_leases())
+    assert world.switch.state().state is (State.READY if had_a_lease else State.OFF)
+    world.clock.pass_(minutes=9)
+    crash = CrashAfter(calls_before_the_crash)
+    try:
+        world.another_switch(crash.wrap).reconcile()
+    except CrashAfter.Crash:
+        pass
+
+    run_minutes(world, 3)
+
+    assert world.switch.state().state is State.OFF
+    assert world.sagemaker.calls == (["create", "delete"] if had_a_lease else [])
+    assert [record.ended is not None for record in world.switch.history()] == [True] * had_a_lease
+
+
+@pytest.mark.parametrize("minutes", [0, -1, 121, 10**9, 2.5, "30", None, True])
+def test_minutes_out_of_bounds_are_refused_by_name(world, minutes):
+    with pytest.raises(LeaseRefused) as refused:
+        world.switch.start(minutes, "ada", "talk")
+
+    assert [p.field for p in refused.value.problems] == ["minutes"]
+    assert "1 to 120" in str(refused.value)
+    assert world.switch.live_leases() == []
+
+
+def test_a_lease_can_be_extended_up_to_the_longest_time(world):
+    lease = world.switch.start(30, "ada", "talk")
+
+    longer = world.switch.extend(lease.id, 15)
+    assert longer.until - lease.until == timedelta(minutes=15)
+    assert world.switch.state().until == longer.until
+    with pytest.raises(LeaseRefused, match="1 to 75"):
+        world.switch.extend(lease.id, 76)
+
+
+def test_a_lease_that_has_ended_can_be_neither_extended_nor_stopped(world):
+    lease = world.switch.start(10, "ada", "talk")
+    world.clock.pass_(minutes=11)
+
+    with pytest.raises(LeaseNotFound):
+        world.switch.extend(lease.id, 15)
+    with pytest.raises(LeaseNotFound):
+        world.switch.stop(lease.id)
+    with pytest.raises(LeaseNotFound):
+        world.switch.stop("never given")
+
+
+def test_cost_counts_from_the_creation_to_now_and_to_the_last_end(world):
+    world.switch.start(60, "ada", "talk")
+    world.clock.pass_(minutes=20)
+
+    cost = world.switch.state().cost
+
+    assert (cost.so_far, cost.projected, cost.currency) == (1.2, 3.6, "USD")
+
+
+def test_history_remembers_who_when_and_how_long_and_tells_the_usual_time(world):
+    for minutes in (4, 5, 9):
+        world.sagemaker.creating_for = timedelta(minutes=minutes)
+        world.switch.start(20, "ada", f"talk {minutes}")
+        run_minutes(world, 25)
+
+    history = world.switch.history()
+    assert [record.why for record in history] == ["talk 9", "talk 5", "talk 4"]
+    assert [(r.ready - r.asked).seconds for r in history] == [540, 300, 240]
+    assert all(record.ended for record in history)
+    world.switch.start(20, "ada", "next")
+    assert world.switch.state().usual_seconds == 300
+
+
+def test_the_state_is_asked_of_aws_once_a_second_however_many_watch(world):
+    first = world.switch.state()
+    assert all(world.switch.state() is first for _ in range(500))
+    world.clock.pass_(seconds=1)
+    assert world.switch.state() is not first

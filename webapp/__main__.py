@@ -1,0 +1,57 @@
+"""The site's commands: python -m webapp reconcile | hash-password"""
+
+import argparse
+import getpass
+import logging
+import os
+import sys
+
+from webapp.settings import SettingsWrong, SwitchSettings
+
+_VARIABLES = """environment:
+  DEEP_HOP_PREFIX              first part of every resource's name (deep-hop)
+  DEEP_HOP_MOST_MINUTES        longest lease in minutes (240)
+  DEEP_HOP_PRICE_PER_HOUR      price of the machine, with DEEP_HOP_CURRENCY,
+                               DEEP_HOP_PRICED_ON and DEEP_HOP_PRICE_NOTE
+  AWS_REGION                   where the resources are (us-east-1)
+  DEEP_HOP_SECRET_KEY          signs the sessions of the site
+  DEEP_HOP_HOST_PASSWORD_HASH  scrypt hash of the host's password
+  DEEP_HOP_SECURE_COOKIES      0 where the site is reached without https
+"""
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m webapp",
+        description="Commands of the site.",
+        epilog=_VARIABLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("reconcile", help="compare leases and endpoint, take the next step")
+    commands.add_parser("hash-password", help="read a password, print its scrypt hash")
+    {"reconcile": _reconcile, "hash-password": _hash_password}[parser.parse_args(argv).command]()
+
+
+def _reconcile() -> None:
+    from webapp.wiring import build
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = SwitchSettings.from_env(os.environ)
+    except SettingsWrong as error:
+        sys.exit(str(error))
+    print(build(settings).switch.reconcile())
+
+
+def _hash_password() -> None:
+    from werkzeug.security import generate_password_hash
+
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if len(password.strip()) < 8:
+        sys.exit("The password has fewer than 8 characters. Choose a longer one.")
+    print(generate_password_hash(password.strip(), method="scrypt"))
+
+
+if __name__ == "__main__":
+    main()

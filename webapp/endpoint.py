@@ -1,0 +1,113 @@
+"""The SageMaker endpoint: what it is doing, and the only two things that can be asked of it.
+
+SageMaker has no stop call: on is CreateEndpoint from a kept configuration, off is
+DeleteEndpoint, and a delete is refused while the endpoint is being created.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+class Status(StrEnum):
+    """An endpoint's status, however AWS spells it (InService, IN_SERVICE)."""
+
+    CREATING = "creating"
+    IN_SERVICE = "inservice"
+    DELETING = "deleting"
+    FAILED = "failed"
+    BUSY = "busy"  # updating or rolling back: it answers, and refuses changes
+
+    @classmethod
+    def read(cls, spelled: str) -> "Status":
+        plain = re.sub("[^a-z]", "", spelled.lower())
+        known = {status.value for status in cls}
+        return cls(plain) if plain in known else _OTHER.get(plain, cls.BUSY)
+
+
+_OTHER = {"outofservice": Status.FAILED, "updaterollbackfailed": Status.FAILED}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The endpoint as SageMaker describes it; times in UTC."""
+
+    status: Status
+    config: str
+    created: datetime
+    modified: datetime
+    failure: str = ""
+
+
+class CreateRefused(Exception):
+    """SageMaker does not create the endpoint; `passing` where asking again can help."""
+
+    def __init__(self, message: str, passing: bool) -> None:
+        super().__init__(message)
+        self.passing = passing
+
+
+class EndpointControl:
+    """One endpoint, by name."""
+
+    def __init__(self, sagemaker: Any, logs: Any, name: str) -> None:
+        self._sagemaker = sagemaker
+        self._logs = logs
+        self.name = name
+
+    def describe(self) -> Endpoint | None:
+        """The endpoint as it is, or None if there is none."""
+        try:
+            answer = self._sagemaker.describe_endpoint(EndpointName=self.name)
+        except ClientError as error:
+            if _says(error, "could not find"):
+                return None
+            raise
+        return Endpoint(
+            Status.read(answer["EndpointStatus"]),
+            answer["EndpointConfigName"],
+            answer["CreationTime"].astimezone(UTC),
+            answer["LastModifiedTime"].astimezone(UTC),
+            answer.get("FailureReason", ""),
+        )
+
+    def create(self, config: str) -> None:
+        """Ask for the endpoint; that it exists already is as good."""
+        try:
+            self._sagemaker.create_endpoint(EndpointName=self.name, EndpointConfigName=config)
+        except ClientError as error:
+            if _says(error, "already existing") or _says(error, "already exists"):
+                return
+            code = error.response["Error"]["Code"]
+            passing = code not in {"ResourceLimitExceeded", "AccessDeniedException"}
+            raise CreateRefused(f"{code}: {error.response['Error']['Message']}", passing) from error
+
+    def delete(self) -> None:
+        """Ask for its end; that it is gone is as good, and that it is busy is for the next try."""
+        try:
+            self._sagemaker.delete_endpoint(EndpointName=self.name)
+        except ClientError as error:
+            if not (_says(error, "could not find") or _says(error, "in-progress")):
+                raise
+
+    def container_spoke(self, since: datetime) -> bool:
+        """Whether the container has written to its log since then: the machine is there."""
+        try:
+            found = self._logs.filter_log_events(
+                logGroupName=f"/aws/sagemaker/Endpoints/{self.name}",
+                startTime=int(since.timestamp() * 1000),
+                limit=1,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ResourceNotFoundException":
+                return False
+            raise
+        return bool(found["events"])
+
+
+def _says(error: ClientError, words: str) -> bool:
+    return words in error.response["Error"]["Message"].lower()

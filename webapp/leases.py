@@ -1,0 +1,122 @@
+"""Leases: who wants the endpoint running, from when until when. No lease, no GPU."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+KEPT = timedelta(days=90)  # ended leases stay this long, for the history
+
+
+class LeaseNotFound(LookupError):
+    """There is no such lease, or it has ended."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A wish to have the endpoint running; all times in UTC."""
+
+    id: str
+    starts: datetime
+    until: datetime
+    who: str
+    why: str
+    kind: str = "manual"
+    ended: datetime | None = None
+    end_reason: str = ""
+
+    def live(self, now: datetime) -> bool:
+        return self.ended is None and self.starts <= now < self.until
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: written(value) for name, value in asdict(self).items()}
+
+
+def written(value: Any) -> Any:
+    """A time as it is stored and sent: ISO 8601 in UTC, whole seconds; anything else as it is."""
+    return value.astimezone(UTC).isoformat(timespec="seconds") if _is_time(value) else value
+
+
+def read_time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, datetime)
+
+
+class LeaseStore:
+    """The leases in their DynamoDB table."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def add(self, lease: Lease) -> Lease:
+        item = lease.to_json() | {"expires": int((lease.until + KEPT).timestamp())}
+        self._table.put_item(Item=item)
+        return lease
+
+    def live(self, now: datetime) -> list[Lease]:
+        """The leases that ask for the endpoint now, the longest last."""
+        return sorted((x for x in self._all() if x.live(now)), key=lambda lease: lease.until)
+
+    def find_live(self, lease_id: str, now: datetime) -> Lease:
+        item = self._table.get_item(Key={"id": lease_id}, ConsistentRead=True).get("Item")
+        lease = _read(item) if item else None
+        if lease is None or not lease.live(now):
+            raise LeaseNotFound(lease_id)
+        return lease
+
+    def prolong(self, lease: Lease, until: datetime) -> Lease:
+        """Move the end of a lease that has not ended."""
+        self._change(lease.id, "#until", "until", written(until))
+        return replace(lease, until=until)
+
+    def end(self, lease: Lease, now: datetime, reason: str) -> None:
+        """End a lease; ending it twice keeps the first end."""
+        try:
+            self._change(lease.id, "ended", "ended", written(now), end_reason=reason)
+        except LeaseNotFound:
+            return
+
+    def _change(self, lease_id: str, path: str, name: str, value: str, **more: str) -> None:
+        sets = [f"{path} = :value", *(f"{key} = :{key}" for key in more)]
+        names = {"ExpressionAttributeNames": {path: name}} if path != name else {}
+        try:
+            self._table.update_item(
+                Key={"id": lease_id},
+                UpdateExpression="SET " + ", ".join(sets),
+                ConditionExpression="attribute_exists(id) AND NOT attribute_type(ended, :text)",
+                ExpressionAttributeValues={":value": value, ":text": "S"}
+                | {f":{key}": text for key, text in more.items()},
+                **names,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise LeaseNotFound(lease_id) from error
+            raise
+
+    def _all(self) -> Iterator[Lease]:
+        yield from (_read(item) for item in scan(self._table))
+
+
+def new_lease(now: datetime, minutes: int, who: str, why: str) -> Lease:
+    return Lease(secrets.token_urlsafe(9), now, now + timedelta(minutes=minutes), who, why)
+
+
+def scan(table: Any) -> Iterator[dict[str, Any]]:
+    """Every item of a small table, read consistently, page by page."""
+    page: dict[str, Any] = {}
+    while not page or "LastEvaluatedKey" in page:
+        after = {"ExclusiveStartKey": page["LastEvaluatedKey"]} if page else {}
+        page = table.scan(ConsistentRead=True, **after)
+        yield from page["Items"]
+
+
+def _read(item: dict[str, Any]) -> Lease:
+    times: dict[str, Any] = {name: read_time(item[name]) for name in ("starts", "until", "ended")}
+    texts = {name: item[name] for name in ("id", "who", "why", "kind", "end_reason")}
+    return Lease(**texts, **times)

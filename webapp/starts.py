@@ -1,0 +1,78 @@
+"""The history of starts: when the endpoint was asked for, ready and gone, and why it failed."""
+
+import statistics
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from webapp.leases import read_time, scan, written
+
+
+@dataclass(frozen=True)
+class StartRecord:
+    """One life of the endpoint; its id is the time at which SageMaker says it was created."""
+
+    id: str
+    asked: datetime
+    who: str
+    why: str
+    config: str
+    ready: datetime | None = None
+    ended: datetime | None = None
+    failure: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: written(value) for name, value in asdict(self).items()}
+
+
+class StartStore:
+    """The starts in their DynamoDB table. Every change can be made twice without harm."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def open(self, record: StartRecord) -> None:
+        """Write the record down unless it is there."""
+        self._unless_done(
+            self._table.put_item,
+            Item={name: value for name, value in record.to_json().items() if value is not None},
+            ConditionExpression="attribute_not_exists(id)",
+        )
+
+    def note(self, record: StartRecord, field: str, value: datetime | str) -> None:
+        """Fill in a field that is still empty."""
+        self._unless_done(
+            self._table.update_item,
+            Key={"id": record.id},
+            UpdateExpression="SET #field = :value",
+            ConditionExpression="attribute_exists(id) AND "
+            "(attribute_not_exists(#field) OR #field = :empty)",
+            ExpressionAttributeNames={"#field": field},
+            ExpressionAttributeValues={":value": written(value), ":empty": ""},
+        )
+
+    def newest(self, limit: int = 10) -> list[StartRecord]:
+        records = sorted(map(_read, scan(self._table)), key=lambda r: (r.asked, r.id), reverse=True)
+        return records[:limit]
+
+    @staticmethod
+    def _unless_done(call: Any, **arguments: Any) -> None:
+        try:
+            call(**arguments)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+
+def usual_seconds(records: list[StartRecord]) -> int | None:
+    """The median time from asked to ready; None while no start has succeeded."""
+    waits = [(r.ready - r.asked).total_seconds() for r in records if r.ready]
+    return round(statistics.median(waits)) if waits else None
+
+
+def _read(item: dict[str, Any]) -> StartRecord:
+    times: dict[str, Any] = {name: read_time(item.get(name)) for name in ("asked", "ready", "ended")}
+    texts: dict[str, Any] = {name: item.get(name, "") for name in ("id", "who", "why", "config", "failure")}
+    return StartRecord(**texts, **times)

@@ -1,0 +1,65 @@
+"""Finished verses, kept for their visitors under an id that cannot be guessed."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bars.verse import VerseRequest
+from webapp.leases import read_time, written
+
+KEPT = timedelta(days=90)
+RECORD_VERSION = 1
+
+
+@dataclass(frozen=True)
+class StoredVerse:
+    """A verse as its page shows it; bars, start and verse are the events of those names."""
+
+    id: str
+    request: dict[str, Any]
+    start: dict[str, Any] | None
+    bars: list[dict[str, Any]]
+    verse: dict[str, Any] | None
+    written: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.__dict__, "written": written(self.written)}
+
+
+class VerseStore:
+    """The verses in their DynamoDB table."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def save(self, request: VerseRequest, events: Sequence[dict[str, Any]]) -> str:
+        """Keep a verse and return its id."""
+        verse_id = secrets.token_urlsafe(9)
+        now = datetime.now(UTC)
+        by_name = {event["event"]: event for event in events}
+        body = {
+            "request": request.to_json(),
+            "start": by_name.get("start"),
+            "bars": [event for event in events if event["event"] == "bar"],
+            "verse": by_name.get("verse"),
+        }
+        self._table.put_item(
+            Item={
+                "id": verse_id,
+                "version": RECORD_VERSION,
+                "written": written(now),
+                "body": json.dumps(body, ensure_ascii=False),
+                "expires": int((now + KEPT).timestamp()),
+            }
+        )
+        return verse_id
+
+    def load(self, verse_id: str) -> StoredVerse | None:
+        item = self._table.get_item(Key={"id": verse_id}).get("Item")
+        if not item:
+            return None
+        when = read_time(item["written"]) or datetime.now(UTC)
+        return StoredVerse(id=verse_id, written=when, **json.loads(item["body"]))

@@ -1,0 +1,44 @@
+"""The site's collaborators, made from its settings in one place."""
+
+from dataclasses import dataclass
+
+import boto3
+
+from webapp.aws import Aws
+from webapp.endpoint import EndpointControl
+from webapp.leases import LeaseStore
+from webapp.lyricist import Lyricist
+from webapp.releases import ReleaseStore
+from webapp.settings import SwitchSettings
+from webapp.starts import StartStore
+from webapp.switch import Switch
+from webapp.throttle import Throttle
+from webapp.verse_store import VerseStore
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that reaches AWS."""
+
+    switch: Switch
+    lyricist: Lyricist
+    verses: VerseStore
+    throttle: Throttle
+
+
+def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
+    """The parts on AWS as the environment's credentials (and AWS_ENDPOINT_URL) reach it."""
+    aws = aws or Aws(boto3.Session(region_name=settings.region))
+    return Parts(
+        switch=Switch(
+            leases=LeaseStore(aws.table(f"{settings.prefix}-leases")),
+            starts=StartStore(aws.table(f"{settings.prefix}-starts")),
+            releases=ReleaseStore(aws.table(f"{settings.prefix}-releases")),
+            endpoint=EndpointControl(aws.sagemaker, aws.logs, settings.prefix),
+            price=settings.price,
+            most_minutes=settings.most_minutes,
+        ),
+        lyricist=Lyricist(aws.runtime, settings.prefix),
+        verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
+        throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),
+    )
