@@ -71,7 +71,7 @@ class VerseRequest:
             language=reading.choice("language", "any", ("any",), ("mask", "clean")),
         )
         reading.refuse_the_rest()
-        if not request.topic and not opening:
+        if not request.topic and not opening and not reading.refused("topic", "opening"):
             reading.refuse("topic", "", "give a topic or an opening bar.")
         if reading.problems:
             raise RequestRefused(tuple(reading.problems))
@@ -97,6 +97,9 @@ class _Reading:
 
     def refuse(self, field: str, value: Any, message: str) -> None:
         self.problems.append(Problem(field, _shown(value), message))
+
+    def refused(self, *fields: str) -> bool:
+        return any(problem.field in fields for problem in self.problems)
 
     def topic(self) -> str:
         value = self._body.pop("topic", "")
@@ -130,7 +133,7 @@ class _Reading:
 
     def bars(self, opening: int) -> int:
         bars = self._whole_number("bars", 4, 1, MOST_BARS)
-        if bars <= opening and not any(p.field == "bars" for p in self.problems):
+        if bars <= opening and not self.refused("bars"):
             self.refuse("bars", bars, f"must be more than the {opening} bars of the opening.")
         return bars
 
