@@ -28,7 +28,7 @@ def test_a_bar_event_carries_what_can_be_heard():
     body = to_json(describe_bar("Now I walk like a man", plan, request.opening, attempts=8))
 
     assert body["rhyme"] == {"kind": "perfect", "with": 0, "part": "AE N"}
-    assert (body["syllables"], body["target"], body["letter"]) == (6, 12, "A")
+    assert (body["syllables"], body["target"], body["letter"]) == (6, 13, "A")
     assert body["words"][-1] == {"text": "man", "phonemes": "M AE1 N", "group": "A"}
     assert (body["index"], body["attempts"], body["stress"]) == (1, 8, "111101")
 

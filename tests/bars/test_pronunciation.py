@@ -8,7 +8,7 @@ from bars.pronunciation import hear
     [
         ("plan", "dictionary", "P L AE1 N"),
         ("ridin'", "rule", "R AY1 D IH0 N"),
-        ("grandma's", "dictionary", "G R AE1 M AA2 Z"),
+        ("grandma's", "dictionary", "G R AE1 N D M AA2 Z"),
         ("notebook's", "rule", "N OW1 T B UH2 K S"),
     ],
 )
