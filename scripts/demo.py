@@ -23,6 +23,7 @@ from scripts import deploy, fetch_model
 from scripts.demo_secrets import HostSecrets, host_secrets
 from scripts.target import LOCAL_CREDENTIALS, NoTarget, cache_dir, data_dir, find_local_cloud
 
+ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 45  # SageMaker gives a container 30 s to end
 PRICE_NOTE = "What the machine would cost on AWS; the local cloud is free."
 
@@ -33,6 +34,7 @@ class Demo:
 
     data: Path
     port: int
+    minute: int
     secrets: HostSecrets
     cloud: subprocess.Popen[bytes] | None = None
     site: subprocess.Popen[bytes] | None = None
@@ -45,8 +47,9 @@ class Demo:
         """Start the local cloud and return its address."""
         command = [sys.executable, "-m", "infrastructure.local_cloud", "serve"]
         self.cloud = spawn(
-            [*command, "--data", str(self.data)],
+            [*command, "--data", str(self.data), "--minute", str(self.minute)],
             env={**env, **LOCAL_CREDENTIALS, "DEEP_HOP_PRICE_NOTE": PRICE_NOTE},
+            cwd=ROOT,
         )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -70,9 +73,13 @@ class Demo:
         }
         (self.data / "logs").mkdir(parents=True, exist_ok=True)
         with (self.data / "logs" / "site.log").open("ab") as log:
-            command = [sys.executable, "-m", "gunicorn", "-c", "python:webapp.gunicorn_conf"]
+            command = [sys.executable, "-m", "gunicorn", "-c", "webapp/gunicorn.conf.py"]
             self.site = spawn(
-                [*command, "webapp.wsgi:app"], env=site_env, stdout=log, stderr=subprocess.STDOUT
+                [*command, "webapp.wsgi:app"],
+                env=site_env,
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
         self._wait_for_site()
 
@@ -108,14 +115,17 @@ def main(argv: list[str] | None = None) -> None:
         description="Run the site, the local cloud and a small real model on this machine.",
         epilog="environment: PORT (8000), DEEP_HOP_HOST_PASSWORD, DEEP_HOP_DATA, DEEP_HOP_CACHE",
     )
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
+    parser.add_argument(
+        "--minute", type=int, default=60, help="seconds between two runs of the minute rule (60)"
+    )
     arguments = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     _check_port(arguments.port)
     fetch_model.main(["--cache", str(cache_dir())])
     data = data_dir()
     data.mkdir(parents=True, exist_ok=True)
-    demo = Demo(data, arguments.port, host_secrets(data, os.environ))
+    demo = Demo(data, arguments.port, arguments.minute, host_secrets(data, os.environ))
     try:
         cloud = demo.start_cloud(os.environ)
         deploy.main(["--target", "local"])
