@@ -1,0 +1,40 @@
+"""A container's output: into a file under logs/, and into CloudWatch Logs as on AWS."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+LARGEST = 5_000_000  # bytes of one log file; the one before it is kept
+MOST_LINES_SENT = 2000  # CloudWatch's copy lives in memory
+
+
+class LogSink:
+    """Where the lines of one endpoint's containers go."""
+
+    def __init__(self, path: Path, send: Callable[[list[str], int], None]) -> None:
+        self._path = path
+        self._send = send
+        self._sent = 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def follow(self, output: IO[bytes]) -> threading.Thread:
+        """Copy lines until the output ends, on a thread of its own."""
+        thread = threading.Thread(target=self._copy, args=(output,), daemon=True)
+        thread.start()
+        return thread
+
+    def _copy(self, output: IO[bytes]) -> None:
+        with output:
+            for line in output:
+                self.write(line.decode("utf-8", "replace").rstrip())
+
+    def write(self, line: str) -> None:
+        if self._path.exists() and self._path.stat().st_size > LARGEST:
+            self._path.replace(self._path.with_suffix(".log.1"))
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        if line and self._sent < MOST_LINES_SENT:
+            self._sent += 1
+            self._send([line], int(time.time() * 1000))
