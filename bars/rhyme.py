@@ -58,6 +58,11 @@ def rhyming_part(word: str) -> Pronunciation:
     return _split(heard[0])[1] if heard else ()
 
 
+def blurred_part(word: str) -> Pronunciation:
+    """The rhyming part by the classes that slant rhymes do not tell apart; () if unheard."""
+    return _blurred(rhyming_part(word))
+
+
 def _split(pronunciation: Pronunciation) -> tuple[Pronunciation, Pronunciation]:
     """The consonants before the last stressed vowel, and what follows, without stress digits."""
     vowels = [i for i, phoneme in enumerate(pronunciation) if is_vowel(phoneme)]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -86,7 +87,7 @@ def test_an_endpoint_shows_the_status_it_is_given(moto):
 
 
 def test_log_lines_are_found_by_their_time(moto):
-    moto.write_log("us-east-1", "/group", "stream", ["hello"], 1_000_000)
+    moto.write_log("us-east-1", "/group", "stream", ["hello"], int(time.time() * 1000))
 
     body = b'{"logGroupName": "/group", "startTime": 0}'
     told = ask(moto, "logs", target="Logs_20140328.FilterLogEvents", body=body)

@@ -1,0 +1,65 @@
+"""Finished candidates for one bar, and which of them stands.
+
+After the prototypes' findings: likelihood is capped, because its maximum is dull; the ending
+counts on its own, because forced endings read badly; repetition costs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from bars.text import words_of
+
+LIKELY_ENOUGH = -1.6  # mean natural log-probability a token, beyond which a bar is not better
+_MISSED_SYLLABLE = 1.5
+_REPEATED_WORD = 0.25
+_REPEATED_RUN = 1.5
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A whole line with its end word; `banked` is its rough price while it was written."""
+
+    text: str
+    banked: float
+    end_tokens: int  # tokens of the end word
+    miss: int  # syllables beside the target
+
+
+def best_banked(bank: Sequence[Candidate], most: int, a_word: int = 3) -> list[Candidate]:
+    """The best lines, each once, at most some for one end word."""
+    taken: dict[str, Candidate] = {}
+    count: dict[str, int] = {}
+    for candidate in sorted(bank, key=lambda c: c.banked, reverse=True):
+        end = words_of(candidate.text)[-1]
+        if candidate.text not in taken and count.get(end, 0) < a_word:
+            taken[candidate.text] = candidate
+            count[end] = count.get(end, 0) + 1
+        if len(taken) == most:
+            break
+    return list(taken.values())
+
+
+def quality(candidate: Candidate, scores: Sequence[float], shown: Sequence[str]) -> float:
+    """How well a line reads after the bars that were shown; `scores` price its tokens, end last."""
+    word = sum(scores[-1 - candidate.end_tokens : -1])
+    likely = min(fmean(scores), LIKELY_ENOUGH)
+    return (
+        likely
+        + 0.25 * (word + scores[-1])
+        - _MISSED_SYLLABLE * candidate.miss
+        - _repetition(candidate.text, shown)
+    )
+
+
+def _repetition(text: str, shown: Sequence[str]) -> float:
+    words = words_of(text)
+    before = {word for bar in shown for word in words_of(bar) if len(word) > 3}
+    runs = {run for bar in shown for run in _runs(words_of(bar))}
+    repeated = sum(word in before for word in words) + len(words) - len(set(words))
+    return _REPEATED_WORD * repeated + _REPEATED_RUN * sum(run in runs for run in _runs(words))
+
+
+def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Every three words in a row, and the first two."""
+    return [tuple(words[:2]), *zip(words, words[1:], words[2:], strict=False)]

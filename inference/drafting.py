@@ -1,0 +1,191 @@
+"""Drafting one bar: rows of candidates grow word by word, and endings are banked on the way.
+
+At every word boundary the logits that are there already price every end word that fits what is
+left of the bar, so that a rhyme costs no search of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from bars.meter import syllables
+from bars.text import last_word
+from inference.candidates import Candidate
+from inference.engine import Context, Engine
+from inference.rhyme_class import EndWord, RhymeClasses, may_open_rhyme
+from inference.vocabulary import Vocabulary, is_word
+
+USUAL_SYLLABLES = 10  # of a bar whose count is free
+FEWEST_PARTNERS = 8  # of a word that opens a rhyme
+_CHOICES = 48  # likeliest tokens that a row chooses among
+_LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly
+_MISS = 2.0  # log-probability that a syllable beside the target costs
+_MOST_STEPS = 40
+_ENDINGS_A_ROW = 4
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a bar must be: its length, and the words it may end on (None: any that we can hear)."""
+
+    target: int
+    slack: int
+    ends: Sequence[EndWord] | None
+    rhymed_later: bool
+    temperature: float
+    top_p: float
+
+
+@dataclass
+class Row:
+    """One candidate as far as it is written."""
+
+    text: str = ""
+    price: float = 0.0  # log-probability of its tokens
+    tokens: int = 0
+    dead: bool = False
+
+
+class Drafter:
+    """Writes the candidates of one bar."""
+
+    def __init__(self, engine: Engine, vocabulary: Vocabulary, classes: RhymeClasses) -> None:
+        self._engine = engine
+        self._vocabulary = vocabulary
+        self._classes = classes
+
+    def draft(
+        self,
+        context: Context,
+        wish: Wish,
+        rows: int,
+        random: torch.Generator,
+        preview: Callable[[str], None],
+        pulse: Callable[[], None],
+    ) -> tuple[list[Candidate], int]:
+        """The banked candidates, and how many tokens were written.
+
+        `preview` hears each word of one row; `pulse` is called at every step and may raise.
+        """
+        live, states = [Row() for _ in range(rows)], self._engine.rows(context, rows)
+        bank: list[Candidate] = []
+        written, leader, told = 0, None, 0
+        for step in range(_MOST_STEPS):
+            pulse()
+            prices = states.logits.log_softmax(-1)
+            if step:
+                self._bank(bank, live, prices, wish)
+            chosen = self._choose(live, prices, wish, random, first=step == 0)
+            keep = [i for i, row in enumerate(live) if not row.dead]
+            if not keep:
+                break
+            if len(keep) < len(live):
+                states.keep(keep)
+                live, chosen = [live[i] for i in keep], [chosen[i] for i in keep]
+            states.step(chosen)
+            written += len(live)
+            if leader is None and step == 1:
+                leader = max(live, key=lambda row: row.price)
+            if leader is not None:
+                told = _tell(leader, told, preview)
+        return bank, written
+
+    def _choose(
+        self,
+        live: list[Row],
+        prices: torch.Tensor,
+        wish: Wish,
+        random: torch.Generator,
+        first: bool,
+    ) -> list[int]:
+        """The next token of each row; a row without one, or too long, is dead."""
+        allowed = self._vocabulary.first if first else self._vocabulary.later
+        index = torch.tensor(allowed, device=prices.device)
+        likely = (prices[:, index] / wish.temperature).log_softmax(-1)
+        top, where = likely.topk(min(_CHOICES, len(allowed)), dim=-1)
+        outside = top.exp().cumsum(-1) - top.exp() > wish.top_p
+        noise = torch.rand(top.shape, generator=random).clamp_min(1e-9).log().neg().log().neg()
+        order = (top.cpu() + noise).masked_fill(outside.cpu(), -torch.inf).argsort(-1, True)
+        chosen = []
+        for i, row in enumerate(live):
+            tokens = index[where[i]].cpu()[order[i]].tolist()
+            reach = len(tokens) - int(outside[i].sum())
+            token = self._first_that_may_follow(row, tokens, reach)
+            self._grow(row, token, float(prices[i, token]) if token is not None else 0.0, wish)
+            chosen.append(token or 0)
+        return chosen
+
+    def _first_that_may_follow(self, row: Row, tokens: list[int], reach: int) -> int | None:
+        """The first drawn token that keeps a hearable word; unlikely ones only if none else may."""
+        if not row.text:
+            return tokens[0]
+        ordered = tokens[:reach] + tokens[reach:]
+        return next((t for t in ordered if self._vocabulary.may_follow(row.text, t)), None)
+
+    def _grow(self, row: Row, token: int | None, price: float, wish: Wish) -> None:
+        if token is None:
+            row.dead = True
+            return
+        text = self._vocabulary.texts[token]
+        row.dead = text.startswith(" ") and syllables(row.text).low >= wish.target + wish.slack
+        row.text += text
+        row.price += price
+        row.tokens += 1
+
+    def _bank(
+        self, bank: list[Candidate], live: list[Row], prices: torch.Tensor, wish: Wish
+    ) -> None:
+        if wish.ends is None:
+            self._bank_natural_ends(bank, live, prices, wish)
+        else:
+            self._bank_rhymes(bank, live, prices, wish, wish.ends)
+
+    def _bank_natural_ends(
+        self, bank: list[Candidate], live: list[Row], prices: torch.Tensor, wish: Wish
+    ) -> None:
+        ends = prices[:, self._vocabulary.line_ends].logsumexp(-1).tolist()
+        for row, end in zip(live, ends, strict=True):
+            word = last_word(row.text)
+            miss = abs(syllables(row.text).nearest(wish.target) - wish.target)
+            if row.text.endswith(",") or not is_word(word) or miss > wish.slack:
+                continue
+            if wish.rhymed_later and not self._opens_rhyme(word):
+                continue
+            size = len(self._engine.encode(f" {word}"))
+            bank.append(Candidate(row.text, (row.price + end) / row.tokens - miss, size, miss))
+
+    def _opens_rhyme(self, word: str) -> bool:
+        return may_open_rhyme(word) and self._classes.partners_of(word) >= FEWEST_PARTNERS
+
+    def _bank_rhymes(
+        self,
+        bank: list[Candidate],
+        live: list[Row],
+        prices: torch.Tensor,
+        wish: Wish,
+        ends: Sequence[EndWord],
+    ) -> None:
+        firsts = torch.tensor([end.tokens[0] for end in ends], device=prices.device)
+        longer = torch.tensor([(len(end.tokens) - 1) * _LONGER_WORD for end in ends])
+        lengths = torch.tensor([end.syllables for end in ends])
+        words = prices[:, firsts].cpu() - longer
+        for row, priced in zip(live, words, strict=True):
+            before = last_word(row.text)
+            if not is_word(before):
+                continue
+            misses = (syllables(row.text).low + lengths - wish.target).abs()
+            total = priced - _MISS * misses
+            for place in total.topk(min(_ENDINGS_A_ROW, len(ends))).indices.tolist():
+                end, miss = ends[place], int(misses[place])
+                if miss <= wish.slack and end.text != before:
+                    price = (row.price + float(total[place])) / (row.tokens + 1)
+                    bank.append(Candidate(f"{row.text} {end.text}", price, len(end.tokens), miss))
+
+
+def _tell(leader: Row, told: int, preview: Callable[[str], None]) -> int:
+    """Preview the leader's finished words that were not told yet; how many have been told."""
+    words = leader.text.split(" ")
+    for word in words[told:-1]:
+        preview(word + " ")
+    return max(told, len(words) - 1)

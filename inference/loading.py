@@ -1,0 +1,78 @@
+"""From a model directory to a writer: the base model, its adapter, 8 bits where there is a GPU."""
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from bars.run import Run
+from inference.settings import ServeSettings
+
+
+class ModelUnusable(Exception):
+    """The model directory cannot be served; the message says why and what to do."""
+
+
+def load_writer(settings: ServeSettings) -> Any:
+    """A writer that is ready for visitors; heavy imports happen here, not before."""
+    run = Run.load(settings.model_dir)
+    base, adapter = settings.model_dir / "base", settings.model_dir / "adapter"
+    if not (base / "config.json").is_file():
+        raise ModelUnusable(f"{base} holds no model (no config.json). Publish the model again.")
+    from inference.engine import Engine
+    from inference.writer import Writer
+
+    has_adapter = (adapter / "adapter_config.json").is_file()
+    try:
+        model = _load_base(base, settings.quantization)
+        if has_adapter:
+            model = _with_adapter(model, adapter)
+        engine = Engine(model, _load_tokenizer(base))
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise ModelUnusable(
+            f"The model in {settings.model_dir} cannot be loaded ({error}). Publish it again."
+        ) from error
+    name = run.data_hash or "adapter" if has_adapter else None
+    writer = Writer(engine, run.base_model, name, settings.rows)
+    writer.warm_up()
+    return writer
+
+
+def _load_base(base: Path, quantization: str) -> Any:
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    torch.set_num_threads(os.cpu_count() or 1)
+    on_gpu = torch.cuda.is_available()
+    config = AutoConfig.from_pretrained(base, local_files_only=True)
+    options: dict[str, Any] = {"local_files_only": True}
+    options["dtype"] = torch.float16 if on_gpu else torch.float32  # a T4 has no bfloat16
+    if getattr(config, "quantization_config", None) is None and _wants_int8(quantization, on_gpu):
+        options["quantization_config"] = _int8(on_gpu)
+    if on_gpu:
+        options["device_map"] = {"": 0}
+    return AutoModelForCausalLM.from_pretrained(base, **options)
+
+
+def _wants_int8(quantization: str, on_gpu: bool) -> bool:
+    return quantization == "int8" or (quantization == "auto" and on_gpu)
+
+
+def _int8(on_gpu: bool) -> Any:
+    from transformers import BitsAndBytesConfig
+
+    if not on_gpu:  # bitsandbytes would warn for every layer and token
+        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+    return BitsAndBytesConfig(load_in_8bit=True)
+
+
+def _with_adapter(model: Any, adapter: Path) -> Any:
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(model, adapter, local_files_only=True)
+
+
+def _load_tokenizer(base: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(base, local_files_only=True)

@@ -1,0 +1,52 @@
+"""Which tokens may stand in a bar: pieces of words that we can hear, and a comma now and then."""
+
+import re
+from functools import cache
+
+from bars.dictionary import listed_words
+from bars.pronunciation import hear
+
+_FIRST = re.compile(r"[A-Z][a-z']*|I'[a-z]+")  # a bar begins with a capital letter
+_WORD_START = re.compile(r" (?:[a-z]+|I|I'[a-z]+)")
+_INSIDE = re.compile(r"[a-z']+")
+_FREE_LETTERS = {"a", "i", "o"}  # the only words of one letter
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """Every beginning of every word of the dictionary."""
+    return frozenset(word[:end] for word in listed_words() for end in range(1, len(word) + 1))
+
+
+def is_word(text: str) -> bool:
+    """Whether a word may stand in a bar: its sound is known."""
+    word = text.lower()
+    return (len(word) > 1 or word in _FREE_LETTERS) and hear(word).source != "spelling"
+
+
+def may_become_word(text: str) -> bool:
+    return text.lower() in _beginnings()
+
+
+class Vocabulary:
+    """The tokens of a model, by what they can do in a bar."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.first = [i for i, t in enumerate(texts) if _FIRST.fullmatch(t)]
+        self.line_ends = [i for i, t in enumerate(texts) if t and not t.strip("\n")]
+        starts = {i for i, t in enumerate(texts) if _WORD_START.fullmatch(t)}
+        inside = {i for i, t in enumerate(texts) if _INSIDE.fullmatch(t)}
+        comma = {i for i, t in enumerate(texts) if t == ","}
+        self.later = sorted(starts | inside | comma)
+
+    def may_follow(self, line: str, token: int) -> bool:
+        """Whether a token may come after the line so far."""
+        text = self.texts[token]
+        word = line[line.rfind(" ") + 1 :]
+        if text == ",":
+            return "," not in line and " " in line and is_word(word)
+        if not text.startswith(" "):
+            return not line.endswith(",") and may_become_word(word + text)
+        ended = is_word(word.rstrip(","))
+        return ended and may_become_word(text[1:]) and text[1:].lower() != word.lower()

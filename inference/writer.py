@@ -1,0 +1,143 @@
+"""Writing a verse: the plan first, then bar by bar the best of many candidates.
+
+The writer tells events as they happen; a pulse at every step lets its caller end the work.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import torch
+
+from bars.analysis import describe_bar, score_verse
+from bars.events import BarWritten, Event, Started, Token, VerseWritten
+from bars.plan import BarPlan, plan_verse
+from bars.prompt import BAR_END, examples, render_request, render_shared
+from bars.rhyme import RhymeKind
+from bars.text import last_word
+from bars.verse import SEED_LIMIT, VerseRequest
+from inference.candidates import Candidate, best_banked, quality
+from inference.drafting import USUAL_SYLLABLES, Drafter, Wish
+from inference.engine import Context, Engine
+from inference.rhyme_class import EndWord, RhymeClasses
+from inference.vocabulary import Vocabulary
+
+RESCORED = 16  # candidates that are read whole before one is chosen
+_SLACKS = (1, 3, 6)  # syllables beside the target: the next is tried when none is found
+Tell = Callable[[Event], None]
+Pulse = Callable[[], None]
+
+
+class Writer:
+    """Writes verses with one engine; one at a time."""
+
+    def __init__(self, engine: Engine, model: str, adapter: str | None, rows: int) -> None:
+        self._engine = engine
+        self._model, self._adapter, self._rows = model, adapter, rows
+        self._classes = RhymeClasses(engine)
+        self._drafter = Drafter(engine, Vocabulary(engine.token_texts()), self._classes)
+        self._shared: dict[str, Context] = {}
+
+    def warm_up(self) -> None:
+        """Read the usual prompt and write a bar, so that the first visitor does not wait for it."""
+        request = VerseRequest(topic="rain", bars=1, scheme="AABB")
+        self.write(request, "warm-up", lambda _: None, lambda: None)
+
+    def write(
+        self, request: VerseRequest, request_id: str, tell: Tell, pulse: Pulse
+    ) -> VerseWritten:
+        """Tell every event of a verse, in order; what `pulse` raises ends the work."""
+        began = time.monotonic()
+        seed = secrets.randbelow(SEED_LIMIT) if request.seed is None else request.seed
+        tell(Started(request_id, self._model, self._adapter, 1, seed))
+        random = torch.Generator().manual_seed(seed)
+        plans, verse, told, tokens = plan_verse(request), [], [], 0
+        for plan, bar in zip(plans, request.opening, strict=False):
+            told.append(describe_bar(bar, plan, verse))
+            verse.append(bar)
+            tell(told[-1])
+        context = self._read(request, verse)
+        for plan in plans[len(verse) :]:
+            text, tried, cost = self._bar(request, plan, context, verse, random, tell, pulse)
+            told.append(describe_bar(text, plan, verse, tried))
+            verse.append(text)
+            tokens += cost
+            tell(told[-1])
+            if plan.index < len(plans) - 1:
+                context = self._engine.read(self._engine.encode(text + BAR_END), context)
+        return self._end(told, began, tokens, tell)
+
+    @staticmethod
+    def _end(told: Sequence[BarWritten], began: float, tokens: int, tell: Tell) -> VerseWritten:
+        end = VerseWritten(score_verse(told), round(time.monotonic() - began, 3), tokens)
+        tell(end)
+        return end
+
+    def _read(self, request: VerseRequest, verse: Sequence[str]) -> Context:
+        shared = render_shared(request.scheme)
+        if shared not in self._shared:
+            self._shared[shared] = self._engine.read(self._engine.encode(shared))
+        rest = self._engine.encode(render_request(request, verse))
+        return self._engine.read(rest, self._shared[shared])
+
+    def _bar(
+        self,
+        request: VerseRequest,
+        plan: BarPlan,
+        context: Context,
+        verse: Sequence[str],
+        random: torch.Generator,
+        tell: Tell,
+        pulse: Pulse,
+    ) -> tuple[str, int, int]:
+        """The bar that stands, how many candidates it was chosen from, and the tokens written."""
+        tokens = tried = 0
+        for ends in self._endings(request, plan, verse):
+            for slack in _SLACKS:
+                wish = _wish(request, plan, ends, slack)
+                preview = partial(_preview, tell, plan.index)
+                bank, cost = self._drafter.draft(context, wish, self._rows, random, preview, pulse)
+                tokens, tried = tokens + cost, tried + self._rows
+                fresh = [c for c in bank if c.text not in verse]
+                if fresh:
+                    best = best_banked(fresh, RESCORED)
+                    return self._choose(context, best, verse), max(tried, len(bank)), tokens
+        raise RuntimeError(f"No candidate was found for bar {plan.index}.")
+
+    def _endings(
+        self, request: VerseRequest, plan: BarPlan, verse: Sequence[str]
+    ) -> Iterator[list[EndWord] | None]:
+        """What the bar may end on: first as asked, then what comes nearest, then anything."""
+        if plan.partners:
+            words = [last_word(verse[i]) for i in plan.partners]
+            kinds = [RhymeKind.PERFECT, RhymeKind.SLANT]
+            for kind in kinds if request.rhyme == "perfect" else kinds[::-1]:
+                if ends := self._classes.rhyming(words, kind):
+                    yield ends
+        yield None
+
+    def _choose(
+        self, context: Context, candidates: Sequence[Candidate], verse: Sequence[str]
+    ) -> str:
+        lines = [self._engine.encode(c.text + BAR_END) for c in candidates]
+        shown = [*verse, *(bar for example in examples() for bar in example.bars)]
+        scores = self._engine.score(context, lines)
+        rated = [quality(c, s, shown) for c, s in zip(candidates, scores, strict=True)]
+        return candidates[rated.index(max(rated))].text
+
+
+def _preview(tell: Tell, bar: int, word: str) -> None:
+    tell(Token(bar, word))
+
+
+def _wish(request: VerseRequest, plan: BarPlan, ends: list[EndWord] | None, slack: int) -> Wish:
+    free = plan.target is None
+    return Wish(
+        target=plan.target or USUAL_SYLLABLES,
+        slack=slack + 2 if free else slack,
+        ends=ends,
+        rhymed_later=plan.rhymed_later and slack < _SLACKS[-1],
+        temperature=request.temperature,
+        top_p=request.top_p,
+    )
