@@ -39,7 +39,8 @@ class Rows:
     def keep(self, rows: Sequence[int]) -> None:
         """Go on with these rows only."""
         index = torch.tensor(rows, device=self.logits.device)
-        for layer in self._cache.layers:
+        layers: Any = self._cache.layers
+        for layer in layers:
             layer.keys, layer.values = layer.keys[index], layer.values[index]
         self.logits = self.logits[index]
 
@@ -71,7 +72,8 @@ class Engine:
         ids = torch.tensor([list(tokens)], device=self._device)
         with torch.inference_mode():
             answer = self._model(input_ids=ids, past_key_values=cache, use_cache=True)
-        layers = tuple((layer.keys, layer.values) for layer in cache.layers)
+        grown: Any = cache.layers
+        layers = tuple((layer.keys, layer.values) for layer in grown)
         return Context(layers, answer.logits[0, -1].float())
 
     def rows(self, context: Context, count: int) -> Rows:

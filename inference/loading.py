@@ -59,11 +59,12 @@ def _wants_int8(quantization: str, on_gpu: bool) -> bool:
 
 
 def _int8(on_gpu: bool) -> Any:
-    from transformers import BitsAndBytesConfig
+    import transformers
 
     if not on_gpu:  # bitsandbytes would warn for every layer and token
         logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
-    return BitsAndBytesConfig(load_in_8bit=True)
+    configure: Any = transformers.BitsAndBytesConfig
+    return configure(load_in_8bit=True)
 
 
 def _with_adapter(model: Any, adapter: Path) -> Any:

@@ -10,6 +10,7 @@ from bars.rhyme import RhymeKind, blurred_part, rhyme, rhyming_part
 from inference.engine import Engine
 
 MOST_TOKENS = 2  # rarer words take more
+SHORTEST_RARE = 5  # letters; shorter words of two tokens are names and abbreviations
 _WEAK_WORDS = (
     "a an and are as at be been but by can can't could do does for from had has have he her him "
     "his i if in into is it its me my no not of on or our she so than that the their them then "
@@ -37,7 +38,7 @@ class RhymeClasses:
         self._perfect: dict[tuple[str, ...], list[EndWord]] = defaultdict(list)
         self._slant: dict[tuple[str, ...], list[EndWord]] = defaultdict(list)
         for word, tokens in zip(words, known, strict=True):
-            if len(tokens) <= MOST_TOKENS:
+            if len(tokens) == 1 or (len(tokens) <= MOST_TOKENS and len(word) >= SHORTEST_RARE):
                 end = EndWord(word, tuple(tokens), hear(word).syllables[0])
                 self._perfect[rhyming_part(word)].append(end)
                 self._slant[blurred_part(word)].append(end)

@@ -52,7 +52,9 @@ class Writer:
         seed = secrets.randbelow(SEED_LIMIT) if request.seed is None else request.seed
         tell(Started(request_id, self._model, self._adapter, 1, seed))
         random = torch.Generator().manual_seed(seed)
-        plans, verse, told, tokens = plan_verse(request), [], [], 0
+        plans, tokens = plan_verse(request), 0
+        verse: list[str] = []
+        told: list[BarWritten] = []
         for plan, bar in zip(plans, request.opening, strict=False):
             told.append(describe_bar(bar, plan, verse))
             verse.append(bar)

@@ -1,0 +1,1 @@
+"""The Flask site and the endpoint's switch. Never imports torch."""

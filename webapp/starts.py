@@ -73,6 +73,10 @@ def usual_seconds(records: list[StartRecord]) -> int | None:
 
 
 def _read(item: dict[str, Any]) -> StartRecord:
-    times: dict[str, Any] = {name: read_time(item.get(name)) for name in ("asked", "ready", "ended")}
-    texts: dict[str, Any] = {name: item.get(name, "") for name in ("id", "who", "why", "config", "failure")}
+    times: dict[str, Any] = {
+        name: read_time(item.get(name)) for name in ("asked", "ready", "ended")
+    }
+    texts: dict[str, Any] = {
+        name: item.get(name, "") for name in ("id", "who", "why", "config", "failure")
+    }
     return StartRecord(**texts, **times)

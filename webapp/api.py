@@ -1,0 +1,119 @@
+"""The site's JSON routes."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, make_response, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from bars.verse import Problem, RequestRefused, VerseRequest
+from webapp import current
+from webapp.errors import problem_answer, refused
+from webapp.leases import LeaseNotFound
+from webapp.lyricist import LyricistBusy
+from webapp.signin import host_only
+from webapp.switch import LeaseRefused
+from webapp.verse_stream import ModelOff, open_verse, server_sent
+
+routes = Blueprint("api", __name__, url_prefix="/api")
+_NOT_LEASED = ("not_found", "There is no such lease, or it has ended.", "Look at the live leases.")
+
+
+@routes.get("/state")
+def state() -> ResponseReturnValue:
+    return jsonify(current.parts().switch.state().to_json())
+
+
+@routes.post("/verses")
+def write_verse() -> ResponseReturnValue:
+    """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off."""
+    try:
+        wish = VerseRequest.from_json(_json())
+        events = open_verse(current.parts(), wish)
+    except RequestRefused as error:
+        return refused("This verse cannot be asked for.", error.problems)
+    except LyricistBusy as busy:
+        answer = make_response(
+            problem_answer(429, "busy", str(busy), f"Try again in {busy.seconds} s.")
+        )
+        answer.headers["Retry-After"] = str(busy.seconds)
+        return answer
+    except ModelOff as off:
+        told = off.state.to_json() if off.state else None
+        return problem_answer(503, "model_off", str(off), off.remedy, state=told)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    stream = stream_with_context(server_sent(events))
+    return Response(stream, mimetype="text/event-stream", headers=headers)
+
+
+@routes.get("/verses/<verse_id>")
+def verse(verse_id: str) -> ResponseReturnValue:
+    found = current.parts().verses.load(verse_id)
+    if found is None:
+        abort(404)
+    return jsonify(found.to_json())
+
+
+@routes.get("/leases")
+@host_only
+def leases() -> ResponseReturnValue:
+    return jsonify({"leases": [x.to_json() for x in current.parts().switch.live_leases()]})
+
+
+@routes.post("/leases")
+@host_only
+def start() -> ResponseReturnValue:
+    try:
+        body = _object()
+        lease = current.parts().switch.start(body.get("minutes", ""), "host", _why(body))
+    except LeaseRefused as error:
+        return refused("No lease was given.", error.problems)
+    return jsonify(lease.to_json()), 201
+
+
+@routes.patch("/leases/<lease_id>")
+@host_only
+def extend(lease_id: str) -> ResponseReturnValue:
+    try:
+        lease = current.parts().switch.extend(lease_id, _object().get("minutes", ""))
+    except LeaseRefused as error:
+        return refused("The lease was not extended.", error.problems)
+    except LeaseNotFound:
+        return problem_answer(404, *_NOT_LEASED)
+    return jsonify(lease.to_json())
+
+
+@routes.delete("/leases/<lease_id>")
+@host_only
+def stop(lease_id: str) -> ResponseReturnValue:
+    try:
+        current.parts().switch.stop(lease_id)
+    except LeaseNotFound:
+        return problem_answer(404, *_NOT_LEASED)
+    return "", 204
+
+
+@routes.get("/starts")
+@host_only
+def starts() -> ResponseReturnValue:
+    return jsonify({"starts": [record.to_json() for record in current.parts().switch.history()]})
+
+
+def _json() -> Any:
+    return request.get_json()  # 415 or 400 where it is none
+
+
+def _object() -> dict[str, Any]:
+    body = _json()
+    if not isinstance(body, dict):
+        problem = Problem("body", str(body)[:80], "must be a JSON object.")
+        raise LeaseRefused([problem])
+    return body
+
+
+def _why(body: dict[str, Any]) -> str:
+    why = body.get("why", "")
+    if not isinstance(why, str) or len(why) > 120:
+        raise LeaseRefused(
+            [Problem("why", str(why)[:80], "must be text of at most 120 characters.")]
+        )
+    return why

@@ -1,0 +1,40 @@
+"""The site: create_app(settings, parts) -> Flask. Every collaborator is handed in."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from webapp import api, errors, hosting, security, shown, signin, visitors
+from webapp.settings import WebSettings
+from webapp.wiring import Parts
+
+LARGEST_BODY = 64 * 1024  # bytes
+SESSION_LASTS = timedelta(hours=12)
+
+
+def create_app(settings: WebSettings, parts: Parts) -> Flask:
+    """Make the site from its settings and from what reaches AWS."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        SESSION_COOKIE_NAME="deep_hop",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+    )
+    app.extensions["deep_hop"] = parts
+    app.extensions["deep_hop_settings"] = settings
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.write_verse)  # changes nothing of anybody's, and takes JSON only
+    for blueprint in (visitors.pages, signin.pages, hosting.pages, api.routes):
+        app.register_blueprint(blueprint)
+    errors.register(app)
+    security.register(app)
+    shown.register(app)
+    app.add_url_rule("/healthz", "healthz", lambda: ("ok\n", 200, {"Content-Type": "text/plain"}))
+    return app

@@ -1,0 +1,12 @@
+"""How gunicorn runs the site: one process, many threads, because streams mostly wait."""
+
+import os
+
+bind = f"{os.environ.get('DEEP_HOP_BIND_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = 1  # what a process knows of the endpoint's state, all visitors share
+threads = 100
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+control_socket_disable = True

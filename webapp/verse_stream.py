@@ -1,0 +1,68 @@
+"""A verse for a visitor: the model's events, kept under an address when it is complete."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from bars.verse import VerseRequest
+from webapp.lyricist import LyricistUnavailable
+from webapp.state import EndpointState, State
+from webapp.wiring import Parts
+
+Events = Iterator[dict[str, Any]]
+
+
+class ModelOff(Exception):
+    """No verse can be written in the state that the model is in."""
+
+    def __init__(self, state: EndpointState | None, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.state = state
+        self.remedy = remedy
+
+
+_WHY = {
+    State.OFF: ("The model is off.", "Come back when the next demo is on."),
+    State.STARTING: ("The model is starting.", "Wait until it is ready, then ask again."),
+    State.STOPPING: ("The model is being switched off.", "Come back when the next demo is on."),
+    State.FAILED: ("The model could not be started.", "A host has to start it again."),
+}
+
+
+def open_verse(parts: Parts, request: VerseRequest) -> Events:
+    """The events of a verse with `saved` {id, url} at its end.
+
+    Raises ModelOff or LyricistBusy before the first event. Closing it ends the model's work.
+    """
+    told = parts.switch.state()
+    if told.state is not State.READY:
+        raise ModelOff(told, *_WHY[told.state])
+    try:
+        events = parts.lyricist.write(request)
+    except LyricistUnavailable as error:
+        raise ModelOff(told, str(error), error.remedy) from error
+    return _kept(parts, request, events)
+
+
+def _kept(parts: Parts, request: VerseRequest, events: Events) -> Events:
+    told: list[dict[str, Any]] = []
+    try:
+        for event in events:
+            if event["event"] in {"start", "bar", "verse"}:
+                told.append(event)
+            yield event
+        if told and told[-1]["event"] == "verse":
+            verse_id = parts.verses.save(request, told)
+            yield {"event": "saved", "id": verse_id, "url": f"/verses/{verse_id}"}
+    finally:
+        getattr(events, "close", lambda: None)()
+
+
+def server_sent(events: Events) -> Iterator[str]:
+    """Events as text/event-stream."""
+    try:
+        for event in events:
+            data = json.dumps(event, ensure_ascii=False)
+            yield f"event: {event['event']}\ndata: {data}\n\n"
+    finally:
+        getattr(events, "close", lambda: None)()
