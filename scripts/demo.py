@@ -73,7 +73,7 @@ class Demo:
         }
         (self.data / "logs").mkdir(parents=True, exist_ok=True)
         with (self.data / "logs" / "site.log").open("ab") as log:
-            command = [sys.executable, "-m", "gunicorn", "-c", "webapp/gunicorn.conf.py"]
+            command = [sys.executable, "-m", "gunicorn", "-c", "python:webapp.gunicorn_conf"]
             self.site = spawn(
                 [*command, "webapp.wsgi:app"],
                 env=site_env,

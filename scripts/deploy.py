@@ -11,9 +11,7 @@ from pathlib import Path
 
 from scripts.deployment import Machine, Step, plan_deployment
 from scripts.model_files import read_model_files
-from scripts.target import Target, add_target_arguments, cache_dir, run_on_target
-
-SMALL_MODEL = Path("models") / "smollm2-135m-instruct"
+from scripts.target import SMALL_MODEL, Target, add_target_arguments, cache_dir, run_on_target
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -20,6 +20,7 @@ from scripts.waiting import WaitedTooLong
 from webapp.aws import Aws
 from webapp.settings import SettingsWrong, SwitchSettings
 
+SMALL_MODEL = Path("models") / "smollm2-135m-instruct"  # below the cache folder
 LOCAL_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",

@@ -1,4 +1,4 @@
-"""The site as gunicorn runs it: gunicorn -c webapp/gunicorn.conf.py webapp.wsgi:app"""
+"""The site as gunicorn runs it: gunicorn -c python:webapp.gunicorn_conf webapp.wsgi:app"""
 
 import logging
 import os

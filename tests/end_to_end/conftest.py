@@ -1,7 +1,6 @@
 import pytest
 
-from scripts.deploy import SMALL_MODEL
-from scripts.target import cache_dir
+from scripts.target import SMALL_MODEL, cache_dir
 from tests.end_to_end.running_demo import RunningDemo
 
 
