@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from bars.dictionary import listed_words, look_up
+from bars.dictionary import Pronunciation, listed_words, look_up
 from bars.pronunciation import hear
 from bars.rhyme import RhymeKind, blurred_part, rhyme, rhyming_part
 from inference.engine import Engine
 
-MOST_TOKENS = 2  # rarer words take more
-SHORTEST_RARE = 5  # letters; shorter words of two tokens are names and abbreviations
+FEW = 4  # end words that a bar should at least have to choose from
+MOST_TOKENS = 3  # of a rarer word
+SHORTEST_RARE = 5  # letters; shorter words of several tokens are names and abbreviations
 _WEAK_WORDS = (
     "a an and are as at be been but by can can't could do does for from had has have he her him "
     "his i if in into is it its me my no not of on or our she so than that the their them then "
@@ -29,34 +31,62 @@ class EndWord:
     syllables: int
 
 
+Classes = dict[Pronunciation, list[EndWord]]
+
+
 class RhymeClasses:
-    """The end words that a model can write, by rhyming part."""
+    """The end words that a model can write, by rhyming part.
+
+    A word that is one token of the model is a common one. Rarer words help out where too few
+    common ones rhyme.
+    """
 
     def __init__(self, engine: Engine) -> None:
-        words = [word for word in listed_words() if _may_end(word)]
-        known = engine.encode_all([f" {word}" for word in words])
-        self._perfect: dict[tuple[str, ...], list[EndWord]] = defaultdict(list)
-        self._slant: dict[tuple[str, ...], list[EndWord]] = defaultdict(list)
-        for word, tokens in zip(words, known, strict=True):
-            if len(tokens) == 1 or (len(tokens) <= MOST_TOKENS and len(word) >= SHORTEST_RARE):
-                end = EndWord(word, tuple(tokens), hear(word).syllables[0])
+        self._engine = engine
+        self._perfect: Classes = defaultdict(list)
+        self._slant: Classes = defaultdict(list)
+        for token, text in enumerate(engine.token_texts()):
+            if text.startswith(" ") and _may_end(word := text[1:]):
+                end = EndWord(word, (token,), hear(word).syllables[0])
                 self._perfect[rhyming_part(word)].append(end)
                 self._slant[blurred_part(word)].append(end)
 
     def partners_of(self, word: str) -> int:
-        """How many end words rhyme perfectly with a word, itself not counted."""
-        return max(0, len(self._perfect.get(rhyming_part(word), ())) - 1)
+        """How many common words rhyme perfectly with a word, itself not counted."""
+        return len([e for e in self._perfect.get(rhyming_part(word), ()) if e.text != word])
 
     def rhyming(self, words: Sequence[str], kind: RhymeKind) -> list[EndWord]:
         """The end words that rhyme so with every one of the words."""
-        first = words[0]
-        found = (
+        first, allowed = words[0], {RhymeKind.PERFECT, kind}
+        common = (
             self._perfect.get(rhyming_part(first), [])
             if kind is RhymeKind.PERFECT
             else self._slant.get(blurred_part(first), [])
         )
-        allowed = {RhymeKind.PERFECT, kind}
-        return [e for e in found if all(rhyme(word, e.text).kind in allowed for word in words)]
+        found = [e for e in common if all(rhyme(word, e.text).kind in allowed for word in words)]
+        if len(found) < FEW and kind is RhymeKind.PERFECT:
+            rare = self._rare(rhyming_part(first), {e.text for e in found})
+            found += [e for e in rare if all(rhyme(word, e.text).kind in allowed for word in words)]
+        return found
+
+    def _rare(self, part: Pronunciation, known: set[str]) -> list[EndWord]:
+        words = [word for word in _words_by_rhyme().get(part, ()) if word not in known]
+        tokens = self._engine.encode_all([f" {word}" for word in words]) if words else []
+        return [
+            EndWord(word, tuple(ids), hear(word).syllables[0])
+            for word, ids in zip(words, tokens, strict=True)
+            if len(ids) <= MOST_TOKENS
+        ]
+
+
+@cache
+def _words_by_rhyme() -> dict[Pronunciation, list[str]]:
+    """Every word that may end a bar, by its rhyming part; some seconds at the first need."""
+    classes: dict[Pronunciation, list[str]] = defaultdict(list)
+    for word in listed_words():
+        if len(word) >= SHORTEST_RARE and _may_end(word):
+            classes[rhyming_part(word)].append(word)
+    return classes
 
 
 def may_open_rhyme(word: str) -> bool:
@@ -65,8 +95,8 @@ def may_open_rhyme(word: str) -> bool:
 
 
 def _may_end(word: str) -> bool:
-    plain = word.isascii() and word.isalpha() and len(word) > 2
-    return plain and word not in _WEAK and _one_sound(word)
+    plain = word.isascii() and word.isalpha() and word.islower() and len(word) > 2
+    return plain and bool(look_up(word)) and word not in _WEAK and _one_sound(word)
 
 
 def _one_sound(word: str) -> bool:

@@ -29,6 +29,9 @@ Tell = Callable[[Event], None]
 Pulse = Callable[[], None]
 
 
+_WARM_UP = Wish(4, 1, None, False, temperature=1.0, top_p=1.0)
+
+
 class Writer:
     """Writes verses with one engine; one at a time."""
 
@@ -40,9 +43,9 @@ class Writer:
         self._shared: dict[str, Context] = {}
 
     def warm_up(self) -> None:
-        """Read the usual prompt and write a bar, so that the first visitor does not wait for it."""
-        request = VerseRequest(topic="rain", bars=1, scheme="AABB")
-        self.write(request, "warm-up", lambda _: None, lambda: None)
+        """Read the usual prompt, so that the first visitor does not wait for it."""
+        context = self._read(VerseRequest(topic="rain"), ())
+        self._drafter.draft(context, _WARM_UP, 1, torch.Generator(), lambda _: None, lambda: None)
 
     def write(
         self, request: VerseRequest, request_id: str, tell: Tell, pulse: Pulse

@@ -28,18 +28,19 @@ def shared_demo(real_model, tmp_path_factory):
 
 @pytest.fixture
 def demo(shared_demo):
-    """The running demo; the model is left off."""
-    yield shared_demo
+    """The running demo with the model off."""
     shared_demo.host().stop_all()
     shared_demo.wait_for("off", "failed", seconds=60)
+    return shared_demo
 
 
 @pytest.fixture
-def ready(demo):
-    """The running demo with the model on."""
-    demo.host().start()
-    demo.wait_for("ready")
-    return demo
+def ready(shared_demo):
+    """The running demo with the model on; it stays on for the next test that wants it."""
+    if shared_demo.state()["state"] != "ready":
+        shared_demo.host().start()
+        shared_demo.wait_for("ready")
+    return shared_demo
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What breaks, breaks cleanly: a killed model, site or parent, and visitors who leave."""
 
 import contextlib
+import time
 
 import requests
 
@@ -35,18 +36,11 @@ def test_a_client_that_leaves_stops_the_work(ready):
 
     answer.close()
 
-    first = next(e for e in events_of(ready.visit()) if e["event"] in {"start", "queued"})
-    if first["event"] == "queued":
-        assert first["seconds"] < 30
-    seconds = until(lambda: _idle(ready), 15, "the left verse is given up")
-    assert seconds
-
-
-def _idle(demo):
-    """Whether the next verse begins without a queue."""
-    answer = demo.visit()
-    with contextlib.closing(answer):
-        return next(events_of(answer))["event"] == "start"
+    left = time.monotonic()
+    following = ready.visit()
+    next(event for event in events_of(following) if event["event"] == "start")
+    assert time.monotonic() - left < 10  # sixteen bars take longer
+    following.close()
 
 
 def test_a_site_killed_while_starting_comes_back_and_the_start_goes_on(demo):
