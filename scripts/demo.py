@@ -21,11 +21,17 @@ import requests
 from infrastructure.local_cloud.tether import spawn
 from scripts import deploy, fetch_model
 from scripts.demo_secrets import HostSecrets, host_secrets
-from scripts.target import LOCAL_CREDENTIALS, NoTarget, cache_dir, data_dir, find_local_cloud
+from scripts.target import (
+    LOCAL_CREDENTIALS,
+    LOCAL_PRICE_NOTE,
+    NoTarget,
+    cache_dir,
+    data_dir,
+    find_local_cloud,
+)
 
 ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 45  # SageMaker gives a container 30 s to end
-PRICE_NOTE = "What the machine would cost on AWS; the local cloud is free."
 
 
 @dataclass
@@ -48,7 +54,7 @@ class Demo:
         command = [sys.executable, "-m", "infrastructure.local_cloud", "serve"]
         self.cloud = spawn(
             [*command, "--data", str(self.data), "--minute", str(self.minute)],
-            env={**env, **LOCAL_CREDENTIALS, "DEEP_HOP_PRICE_NOTE": PRICE_NOTE},
+            env={**env, **LOCAL_CREDENTIALS, "DEEP_HOP_PRICE_NOTE": LOCAL_PRICE_NOTE},
             cwd=ROOT,
         )
         deadline = time.monotonic() + 60
@@ -69,7 +75,7 @@ class Demo:
             "DEEP_HOP_SECRET_KEY": self.secrets.secret_key,
             "DEEP_HOP_HOST_PASSWORD_HASH": self.secrets.password_hash,
             "DEEP_HOP_SECURE_COOKIES": "0",  # http on the loopback interface
-            "DEEP_HOP_PRICE_NOTE": PRICE_NOTE,
+            "DEEP_HOP_PRICE_NOTE": LOCAL_PRICE_NOTE,
         }
         (self.data / "logs").mkdir(parents=True, exist_ok=True)
         with (self.data / "logs" / "site.log").open("ab") as log:

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import boto3
@@ -26,6 +26,9 @@ LOCAL_CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "local",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
+
+
+LOCAL_PRICE_NOTE = "What the machine would cost on AWS; the local cloud is free."
 
 
 class NoTarget(Exception):
@@ -81,6 +84,8 @@ def find_target(arguments: argparse.Namespace, env: Mapping[str, str] = os.envir
 
 
 def local_target(settings: SwitchSettings, address: str) -> Target:
+    price = replace(settings.price, note=LOCAL_PRICE_NOTE)
+    settings = replace(settings, price=price)
     session = boto3.Session("local", "local", region_name=LOCAL_CREDENTIALS["AWS_DEFAULT_REGION"])
     return Target("local", settings, Aws(session, address))
 

@@ -1,0 +1,84 @@
+import os
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.chromium import Server, launched
+from tests.switch.world import dynamodb, tables, world
+from tests.webapp.site import PASSWORD, make_ready, make_site
+
+__all__ = ["dynamodb", "tables", "world"]
+PAUSE = 0.03  # seconds between two events, so that a stream can be watched
+
+
+@pytest.fixture(scope="session")
+def browser():
+    yield from launched()
+
+
+@pytest.fixture
+def site(world):
+    made = make_site(world)
+    made.lyricist.before_each = lambda: time.sleep(PAUSE)
+    server = Server(made.app)
+    made.address = server.address
+    yield made
+    server.stop()
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Where screenshots go: a folder named in the environment, else the test's own."""
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open a page of the site in a context of its own; fails if anything foreign is asked for."""
+    contexts, foreign, errors = [], [], []
+
+    def open_(path="/", **options):
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        contexts.append(browser.new_context(base_url=site.address, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.on("request", lambda r: r.url.startswith(site.address) or foreign.append(r.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert errors == []
+
+
+@pytest.fixture
+def signed_in(open_page):
+    def open_(**options):
+        page = open_page("/signin", **options)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/host")
+        return page
+
+    return open_
+
+
+@pytest.fixture
+def ready(site):
+    return make_ready(site.world)
+
+
+@pytest.fixture
+def assert_accessible():
+    def check(page):
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check

@@ -1,0 +1,183 @@
+"""What a visitor sees and does, in a real browser."""
+
+import pytest
+
+from tests.webapp.site import OPENING, WRITTEN
+from webapp.lyricist import LyricistBusy
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+
+
+def ask(page, opening=OPENING):
+    page.get_by_label("Your first bar").fill(opening)
+    page.get_by_role("button", name="Write the verse").click()
+
+
+def texts(page):
+    return [bar.inner_text() for bar in page.locator(".bar .words").all()]
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_model_is_off_and_costs_nothing(open_page, pictures, assert_accessible):
+    page = open_page()
+
+    assert page.get_by_text("The model is off").is_visible()
+    assert page.get_by_text("It costs nothing now.").is_visible()
+    assert page.get_by_role("button", name="Write the verse").is_disabled()
+    assert_accessible(page)
+    page.screenshot(path=pictures / "off.png")
+
+
+def test_a_verse_streams_in_word_by_word(open_page, site, ready, pictures, assert_accessible):
+    page = open_page()
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          new MutationObserver(() => {
+            const bar = document.querySelectorAll('#verse .bar')[1];
+            if (bar) window.seen.push([bar.className, bar.querySelector('.words').textContent]);
+          }).observe(document.getElementById('verse'), {childList: true, subtree: true});
+        }"""
+    )
+
+    ask(page)
+    page.get_by_role("link", name="Its own page").wait_for()
+
+    assert texts(page) == [OPENING, *WRITTEN]
+    previews = {text for name, text in page.evaluate("window.seen") if "preview" in name}
+    assert {"Now ", "Now I ", "Now I walk "} <= previews
+    second = page.locator(".bar").nth(1)
+    assert second.locator(".letter").inner_text() == "A"
+    assert second.locator(".number").inner_text() == "13"
+    assert second.locator(".how").inner_text() == "rhymes with bar 1"
+    assert_accessible(page)
+    page.screenshot(path=pictures / "written.png", full_page=True)
+
+
+def test_rhymes_are_marked_by_color_and_without_it(open_page, ready):
+    page = open_page()
+    ask(page)
+    page.get_by_role("link", name="Its own page").wait_for()
+
+    def style(bar, name):
+        end = page.locator(".bar").nth(bar).locator(".end")
+        return end.evaluate(f"element => getComputedStyle(element)['{name}']")
+
+    assert style(0, "color") == style(1, "color") != style(2, "color") == style(3, "color")
+    assert style(1, "text-decoration-style") != style(2, "text-decoration-style")
+
+
+def test_the_verse_has_a_page_of_its_own(open_page, ready, assert_accessible, pictures):
+    page = open_page()
+    ask(page)
+    page.get_by_role("link", name="Its own page").click()
+    page.wait_for_url("**/verses/*")
+
+    assert texts(page) == [OPENING, *WRITTEN]
+    assert page.get_by_text("Rhymes kept").is_visible()
+    assert_accessible(page)
+    page.screenshot(path=pictures / "verse.png")
+
+
+def test_stop_ends_the_verse(open_page, site, ready):
+    page = open_page()
+    page.get_by_label("16", exact=True).check()
+    ask(page)
+    page.locator(".bar.settled").first.wait_for()
+
+    page.get_by_role("button", name="Stop").click()
+
+    page.get_by_text("Stopped.").wait_for()
+    assert page.locator(".bar.preview").count() == 0
+    assert page.get_by_role("button", name="Write the verse").is_enabled()
+
+
+def test_what_is_wrong_stands_beside_its_field(open_page, ready, assert_accessible, pictures):
+    page = open_page()
+
+    ask(page, opening="привет мир")
+
+    page.get_by_text("must be in Latin script.").wait_for()
+    field = page.get_by_label("Your first bar")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.evaluate("element => element === document.activeElement")
+    assert_accessible(page)
+    page.screenshot(path=pictures / "refused.png")
+
+
+def test_a_full_queue_is_told(open_page, site, ready):
+    site.lyricist.refuses_with = LyricistBusy(12)
+    page = open_page()
+
+    ask(page)
+
+    page.get_by_text("Try again in 12 s.").wait_for()
+
+
+def test_the_page_follows_the_model(open_page, site):
+    page = open_page()
+    assert page.get_by_role("button", name="Write the verse").is_disabled()
+
+    site.world.switch.start(30, "ada", "talk")
+    page.get_by_text("The model is starting").wait_for()
+    site.world.clock.pass_(minutes=5)
+    page.get_by_text("The model is ready").wait_for()
+
+    assert page.get_by_role("button", name="Write the verse").is_enabled()
+
+
+def test_by_keyboard_alone(open_page, ready):
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type(OPENING)
+    page.keyboard.press("Tab")
+    page.keyboard.type("rain")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+
+    page.keyboard.press("Enter")
+
+    page.get_by_role("link", name="Its own page").wait_for()
+    assert len(texts(page)) == 8
+    assert page.locator(".bar").nth(2).locator(".letter").inner_text() == "A"
+
+
+def test_a_verse_without_javascript(open_page, ready, pictures):
+    page = open_page(java_script_enabled=False)
+
+    ask(page)
+
+    page.wait_for_url("**/verses/*")
+    assert texts(page) == [OPENING, *WRITTEN]
+    page.screenshot(path=pictures / "without_javascript.png")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone(open_page, ready, pictures, assert_accessible, scheme):
+    page = open_page(**PHONE, color_scheme=scheme)
+    assert fits(page)
+
+    ask(page)
+    page.get_by_role("link", name="Its own page").wait_for()
+
+    assert fits(page)
+    assert_accessible(page)
+    page.screenshot(path=pictures / f"phone_{scheme}.png", full_page=True)
+
+
+@pytest.mark.parametrize("path", ["/", "/signin", "/nothing"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits_a_phone(open_page, assert_accessible, path, scheme):
+    page = open_page(path, **PHONE, color_scheme=scheme)
+
+    assert fits(page)
+    assert_accessible(page)

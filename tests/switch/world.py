@@ -1,0 +1,77 @@
+"""A switch over real tables (moto's server) and a SageMaker that keeps AWS's rules."""
+
+import secrets
+from types import SimpleNamespace
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.switch.fakes import Clock, FakeLogs, FakeSageMaker
+from webapp.endpoint import EndpointControl
+from webapp.leases import LeaseStore
+from webapp.releases import Release, ReleaseStore
+from webapp.settings import Price
+from webapp.starts import StartStore
+from webapp.switch import Switch
+from webapp.throttle import Throttle
+from webapp.verse_store import VerseStore
+
+RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
+
+
+@pytest.fixture(scope="session")
+def dynamodb():
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    yield session.resource("dynamodb", endpoint_url=f"http://{host}:{port}")
+    server.stop()
+
+
+@pytest.fixture
+def tables(dynamodb):
+    prefix = secrets.token_hex(4)
+
+    def make(name):
+        return dynamodb.create_table(
+            TableName=f"{prefix}-{name}",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+
+    return {name: make(name) for name in ("leases", "starts", "releases", "verses", "throttle")}
+
+
+@pytest.fixture
+def world(tables):
+    """The switch and everything around it that a test may move or ask."""
+    clock = Clock()
+    sagemaker, logs = FakeSageMaker(clock), FakeLogs(clock)
+    releases = ReleaseStore(tables["releases"])
+    releases.make_current(RELEASE)
+
+    def switch(wrap=lambda part: part):
+        return Switch(
+            wrap(LeaseStore(tables["leases"])),
+            wrap(StartStore(tables["starts"])),
+            wrap(releases),
+            wrap(EndpointControl(sagemaker, logs, "hop")),
+            Price(per_hour=3.6),
+            most_minutes=120,
+            clock=clock,
+        )
+
+    return SimpleNamespace(
+        clock=clock,
+        sagemaker=sagemaker,
+        logs=logs,
+        tables=tables,
+        releases=releases,
+        switch=switch(),
+        another_switch=switch,
+        verses=VerseStore(tables["verses"]),
+        throttle=Throttle(tables["throttle"], now=lambda: clock().timestamp()),
+    )

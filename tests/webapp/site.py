@@ -1,0 +1,106 @@
+"""The site over a real switch and real tables, with a model that tells what a test wants."""
+
+import re
+from types import SimpleNamespace
+
+from werkzeug.security import generate_password_hash
+
+from bars.analysis import describe_bar, score_verse
+from bars.events import Started, Token, VerseWritten, to_json
+from bars.plan import plan_verse
+from webapp.app import create_app
+from webapp.settings import Price, WebSettings
+from webapp.wiring import Parts
+
+PASSWORD = "open sesame, please"
+SETTINGS = WebSettings(
+    price=Price(per_hour=3.6),
+    most_minutes=120,
+    secret_key="s" * 32,
+    host_password_hash=generate_password_hash(PASSWORD, method="scrypt:1024:8:1"),
+    secure_cookies=False,
+)
+OPENING = "I came up from the bottom with a pen and a plan"
+WRITTEN = [
+    "Now I walk through the city like a different man",
+    "The lights go low",
+    "And still I flow",
+]
+
+
+class FakeLyricist:
+    """Writes the same bars for everybody; remembers what it was asked and whether it was left."""
+
+    def __init__(self, bars=WRITTEN):
+        self.bars = bars
+        self.asked = []
+        self.left = []
+        self.refuses_with = None
+        self.before_each = lambda: None
+
+    def write(self, request):
+        self.asked.append(request)
+        if self.refuses_with:
+            raise self.refuses_with
+        return self._events(request)
+
+    def _events(self, request):
+        try:
+            for event in self._verse(request):
+                yield to_json(event)
+                self.before_each()
+        except GeneratorExit:
+            self.left.append(request)
+            raise
+
+    def _verse(self, request):
+        yield Started("r", "fake", None, 1, 7)
+        verse, told = [], []
+        for plan in plan_verse(request):
+            given = plan.index < len(request.opening)
+            bars = request.opening if given else self.bars[len(request.opening) - 1 :]
+            text = bars[plan.index if given else (plan.index - len(request.opening)) % len(bars)]
+            if not given:
+                yield from (Token(plan.index, f"{word} ") for word in text.split())
+            told.append(describe_bar(text, plan, verse, attempts=0 if given else 8))
+            verse.append(text)
+            yield told[-1]
+        yield VerseWritten(score_verse(told), 2.5, 40)
+
+
+def make_site(world, **changes):
+    """The Flask app, its lyricist and the world behind it."""
+    lyricist = FakeLyricist()
+    parts = Parts(world.switch, lyricist, world.verses, world.throttle)
+    app = create_app(SETTINGS, parts)
+    app.config.update(TESTING=False, **changes)
+    return SimpleNamespace(app=app, lyricist=lyricist, world=world)
+
+
+class Visitor:
+    """A browser without a screen: keeps cookies and knows the forms' tokens."""
+
+    def __init__(self, app):
+        self.client = app.test_client()
+
+    def token(self, path="/"):
+        page = self.client.get(path, follow_redirects=True).text
+        return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+
+    def send(self, path, form_on="/", **fields):
+        return self.client.post(path, data={"csrf_token": self.token(form_on), **fields})
+
+    def sign_in(self, password=PASSWORD):
+        return self.send("/signin", form_on="/signin", password=password)
+
+    def call(self, verb, path, body=None):
+        headers = {"X-CSRFToken": self.token("/host")}
+        return self.client.open(f"/api{path}", method=verb, json=body, headers=headers)
+
+
+def make_ready(world):
+    """Start the model and let the time pass that it needs."""
+    lease = world.switch.start(60, "ada", "talk")
+    world.clock.pass_(minutes=5)
+    world.switch.reconcile()
+    return lease

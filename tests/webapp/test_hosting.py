@@ -1,0 +1,165 @@
+"""Hosts: sign in, start for some minutes, extend, stop; nobody else may."""
+
+import pytest
+
+from tests.webapp.site import PASSWORD, Visitor, make_ready
+
+
+def test_only_the_password_lets_a_host_in(visitor):
+    wrong = visitor.sign_in("guess")
+    right = visitor.sign_in()
+
+    assert (wrong.status_code, "not the host" in wrong.text) == (403, True)
+    assert (right.status_code, right.location) == (302, "/host")
+
+
+def test_guessing_is_slowed_down_even_for_the_right_password(visitor):
+    for _ in range(5):
+        visitor.sign_in("guess")
+
+    answer = visitor.sign_in(PASSWORD)
+
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_signing_in_makes_a_session_of_its_own(visitor):
+    visitor.token("/signin")
+    before = visitor.client.get_cookie("deep_hop").value
+
+    answer = visitor.sign_in()
+
+    cookie = answer.headers["Set-Cookie"]
+    assert before not in cookie
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+def test_signing_out_ends_it(host):
+    host.send("/signout", form_on="/host")
+
+    assert host.client.get("/host").location == "/signin"
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        ("GET", "/leases"),
+        ("POST", "/leases"),
+        ("PATCH", "/leases/x"),
+        ("DELETE", "/leases/x"),
+        ("GET", "/starts"),
+    ],
+)
+def test_the_switch_is_for_hosts(visitor, verb, path):
+    answer = visitor.call(verb, path, {})
+
+    assert (answer.status_code, answer.json["code"]) == (401, "sign_in")
+
+
+@pytest.mark.parametrize("path", ["/host/start", "/host/extend/x", "/host/stop/x"])
+def test_the_forms_are_for_hosts(visitor, site, path):
+    answer = visitor.send(path, minutes="5")
+
+    assert answer.location == "/signin"
+    assert site.world.switch.live_leases() == []
+
+
+def test_a_host_starts_the_model_from_the_form(host, site):
+    answer = host.send("/host/start", form_on="/host", minutes="30", why="a talk")
+
+    (lease,) = site.world.switch.live_leases()
+    assert (answer.status_code, lease.why) == (303, "a talk")
+    page = host.client.get("/host").text
+    assert "The model is starting" in page
+    assert "switches itself off" in page
+    assert site.world.sagemaker.calls == ["create"]
+
+
+@pytest.mark.parametrize("minutes", ["", "0", "-5", "121", "ten", "1.5", "9" * 30])
+def test_minutes_are_a_must(host, site, minutes):
+    answer = host.send("/host/start", form_on="/host", minutes=minutes)
+
+    assert answer.status_code == 400
+    assert "must be a whole number from 1 to 120." in answer.text
+    assert site.world.switch.live_leases() == []
+
+
+def test_the_page_of_a_ready_model_shows_time_left_and_cost(host, site, ready):
+    site.world.clock.pass_(minutes=10)
+    page = host.client.get("/host").text
+
+    assert "The model is ready" in page
+    assert "45 min left" in page
+    assert "0.90 USD" in page
+    assert "ready after 5 min" in page
+
+
+def test_a_host_extends_and_stops(host, site, ready):
+    host.send(f"/host/extend/{ready.id}", form_on="/host", minutes="15")
+    (lease,) = site.world.switch.live_leases()
+    host.send(f"/host/stop/{ready.id}", form_on="/host")
+
+    assert (lease.until - ready.until).total_seconds() == 900
+    assert site.world.switch.live_leases() == []
+    assert "switching off" in host.client.get("/host").text
+
+
+@pytest.mark.parametrize("path", ["/host/extend/none", "/host/stop/none"])
+def test_a_lease_that_has_ended_is_said_to_have(host, path):
+    host.send(path, form_on="/host", minutes="5")
+
+    assert "has ended already" in host.client.get("/host").text
+
+
+def test_the_json_routes_do_the_same(host):
+    made = host.call("POST", "/leases", {"minutes": 20, "why": "talk"})
+    lease_id = made.json["id"]
+    longer = host.call("PATCH", f"/leases/{lease_id}", {"minutes": 10})
+    listed = host.call("GET", "/leases").json["leases"]
+    ended = host.call("DELETE", f"/leases/{lease_id}")
+
+    assert (made.status_code, longer.status_code, ended.status_code) == (201, 200, 204)
+    assert [lease["until"] for lease in listed] == [longer.json["until"]]
+    assert host.call("GET", "/starts").json["starts"][0]["who"] == "host"
+    assert host.call("DELETE", f"/leases/{lease_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"minutes": None}, {"minutes": "30"}, {"minutes": 1.5}, {"minutes": True}, [], "x"]
+    + [{"minutes": 30, "why": 5}, {"minutes": 30, "why": "x" * 121}, {"minutes": 100_000}],
+)
+def test_a_bad_lease_is_refused_by_its_field(host, site, body):
+    answer = host.call("POST", "/leases", body)
+
+    assert answer.status_code == 400
+    assert answer.json["fields"]
+    assert site.world.switch.live_leases() == []
+
+
+def test_a_json_route_without_the_token_is_refused(host):
+    answer = host.client.post("/api/leases", json={"minutes": 5})
+
+    assert (answer.status_code, answer.json["code"]) == (400, "csrf")
+
+
+def test_a_failed_start_is_told_in_plain_words_with_its_remedy(host, site):
+    site.world.sagemaker.fails_with = "InsufficientInstanceCapacity: no machine"
+    site.world.switch.start(30, "ada", "talk")
+    site.world.clock.pass_(minutes=5)
+    site.world.switch.reconcile()
+    site.world.clock.pass_(minutes=1)
+    site.world.switch.reconcile()
+
+    page = host.client.get("/host").text
+    assert "no such machine free" in page
+    assert "Start again in some minutes" in page
+
+
+def test_two_sessions_are_two_hosts(site):
+    first, second = Visitor(site.app), Visitor(site.app)
+    first.sign_in()
+
+    assert second.client.get("/host").location == "/signin"
+    make_ready(site.world)
+    assert second.client.get("/api/state").json["state"] == "ready"

@@ -1,0 +1,169 @@
+"""Verses: streamed as events, finished without JavaScript, kept under an address."""
+
+import json
+
+import pytest
+
+from tests.webapp.site import OPENING, WRITTEN
+from webapp.lyricist import LyricistBusy, LyricistUnavailable
+
+WISH = {"opening": [OPENING], "bars": 4, "scheme": "AABB"}
+
+
+def events_of(answer):
+    blocks = answer.text.strip().split("\n\n")
+    pairs = [block.split("\n") for block in blocks]
+    return [(name.removeprefix("event: "), json.loads(data[6:])) for name, data in pairs]
+
+
+def test_a_verse_is_a_stream_of_events_that_ends_with_its_address(visitor, ready):
+    answer = visitor.client.post("/api/verses", json=WISH)
+
+    events = events_of(answer)
+    assert answer.mimetype == "text/event-stream"
+    assert all(name == data["event"] for name, data in events)
+    assert [name for name, _ in events][:3] == ["start", "bar", "token"]
+    assert [name for name, _ in events][-2:] == ["verse", "saved"]
+    kept = visitor.client.get(f"/api{events[-1][1]['url']}").json
+    assert [bar["text"] for bar in kept["bars"]] == [OPENING, *WRITTEN]
+    assert kept["request"]["scheme"] == "AABB"
+
+
+def test_events_leave_as_they_come(visitor, site, ready):
+    answer = visitor.client.post("/api/verses", json=WISH, buffered=False)
+
+    first = next(answer.response)
+
+    assert b"event: start" in first
+    assert answer.headers["X-Accel-Buffering"] == "no"
+
+
+def test_a_visitor_who_leaves_ends_the_models_work(visitor, site, ready):
+    answer = visitor.client.post("/api/verses", json=WISH, buffered=False)
+    next(answer.response)
+
+    answer.close()
+
+    assert len(site.lyricist.left) == 1
+
+
+def test_an_unfinished_verse_is_not_kept(visitor, site, ready, tables):
+    def broken(request):
+        yield {"event": "start"}
+        yield {"event": "error", "code": "broken", "message": "It stopped.", "remedy": "Again."}
+
+    site.lyricist.write = broken
+
+    assert [name for name, _ in events_of(visitor.client.post("/api/verses", json=WISH))] == [
+        "start",
+        "error",
+    ]
+    assert tables["verses"].scan()["Items"] == []
+
+
+def test_without_the_model_a_verse_is_a_polite_503_with_the_state(visitor):
+    answer = visitor.client.post("/api/verses", json=WISH)
+
+    assert answer.status_code == 503
+    assert (answer.json["message"], answer.json["state"]["state"]) == ("The model is off.", "off")
+
+
+def test_a_full_queue_is_a_429_that_says_when(visitor, site, ready):
+    site.lyricist.refuses_with = LyricistBusy(17)
+
+    answer = visitor.client.post("/api/verses", json=WISH)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "17")
+    assert answer.json["remedy"] == "Try again in 17 s."
+
+
+def test_a_restarting_model_asks_for_a_moment(visitor, site, ready):
+    site.lyricist.refuses_with = LyricistUnavailable("It restarts.", "Try again in a moment.")
+
+    answer = visitor.client.post("/api/verses", json=WISH)
+
+    assert (answer.status_code, answer.json["remedy"]) == (503, "Try again in a moment.")
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["topic"]),
+        ({"topic": "x", "bars": 99, "scheme": "?"}, ["bars", "scheme"]),
+        ({"opening": "привет"}, ["opening"]),
+        ({"topic": "x", "tempo": 90}, ["tempo"]),
+        ([], ["body"]),
+    ],
+)
+def test_a_bad_wish_names_every_field(visitor, ready, body, fields):
+    answer = visitor.client.post("/api/verses", json=body)
+
+    assert answer.status_code == 400
+    assert [field["field"] for field in answer.json["fields"]] == fields
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b"topic=x", "application/x-www-form-urlencoded", 415),
+        (b'{"topic": "' + b"x" * 70_000 + b'"}', "application/json", 413),
+    ],
+)
+def test_what_is_no_json_is_refused_as_json(visitor, data, kind, status):
+    answer = visitor.client.post("/api/verses", data=data, content_type=kind)
+
+    assert answer.status_code == status
+    assert set(answer.json) == {"code", "message", "remedy"}
+
+
+def test_without_javascript_the_form_leads_to_the_finished_verse(visitor, ready):
+    answer = visitor.send("/verses", opening=OPENING, topic="", bars="4", scheme="AABB")
+
+    page = visitor.client.get(answer.location).text
+    assert answer.status_code == 303
+    assert '<span class="end">man</span>' in page
+    assert "rhymes with bar 1" in page
+
+
+def test_without_javascript_a_bad_wish_shows_the_form_again_with_what_was_given(visitor, ready):
+    answer = visitor.send("/verses", opening="", topic="", bars="four", scheme="AABB")
+
+    assert answer.status_code == 400
+    assert "must be a whole number from 1 to 16." in answer.text
+    assert "give a topic or an opening bar." in answer.text
+
+
+def test_without_javascript_an_off_model_keeps_what_was_given(visitor):
+    answer = visitor.send("/verses", opening=OPENING, topic="", bars="8", scheme="ABAB")
+
+    assert answer.status_code == 503
+    assert "The model is off. Come back when the next demo is on." in answer.text
+    assert OPENING in answer.text
+    assert 'value="8" checked' in answer.text
+
+
+def test_a_form_without_its_token_is_refused(visitor, ready):
+    answer = visitor.client.post("/verses", data={"opening": OPENING})
+
+    assert answer.status_code == 400
+    assert "Load the page again" in answer.text
+
+
+def test_a_verse_shows_markup_as_text(visitor, site, ready):
+    answer = visitor.send(
+        "/verses", opening="<b>bold</b> night", topic="<i>", bars="4", scheme="free"
+    )
+
+    page = visitor.client.get(answer.location).text
+    assert "&lt;b&gt;bold&lt;/b&gt;" in page
+    assert "<b>bold" not in page
+
+
+@pytest.mark.parametrize("path", ["/verses/none", "/api/verses/none", "/nothing", "/api/nothing"])
+def test_what_is_not_there_is_a_404_with_a_way_back(visitor, path):
+    answer = visitor.client.get(path)
+
+    assert answer.status_code == 404
+    assert ("first page" in answer.text) or answer.json["remedy"]
