@@ -214,7 +214,7 @@ def _is_latin(character: str) -> bool:
 
 def _shown(value: Any) -> Any:
     """The value as an error may repeat it: plain and short."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int) or _is_number(value):
         return value
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= 80 else text[:79] + "…"

@@ -19,6 +19,8 @@ def load_writer(settings: ServeSettings) -> Any:
     base, adapter = settings.model_dir / "base", settings.model_dir / "adapter"
     if not (base / "config.json").is_file():
         raise ModelUnusable(f"{base} holds no model (no config.json). Publish the model again.")
+    from safetensors import SafetensorError
+
     from inference.engine import Engine
     from inference.writer import Writer
 
@@ -28,7 +30,7 @@ def load_writer(settings: ServeSettings) -> Any:
         if has_adapter:
             model = _with_adapter(model, adapter)
         engine = Engine(model, _load_tokenizer(base))
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise ModelUnusable(
             f"The model in {settings.model_dir} cannot be loaded ({error}). Publish it again."
         ) from error

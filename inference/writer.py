@@ -24,7 +24,7 @@ from inference.rhyme_class import EndWord, RhymeClasses
 from inference.vocabulary import Vocabulary
 
 RESCORED = 16  # candidates that are read whole before one is chosen
-_SLACKS = (1, 3, 6)  # syllables beside the target: the next is tried when none is found
+_SLACKS = (1, 3, 6, 20)  # syllables beside the target: the next is tried when none is found
 Tell = Callable[[Event], None]
 Pulse = Callable[[], None]
 

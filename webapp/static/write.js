@@ -45,8 +45,7 @@
       const place = find(`${name}-error`), input = find(name);
       place.textContent = problem ? problem.message : "";
       place.hidden = !problem;
-      if (input) input.toggleAttribute("aria-invalid", Boolean(problem));
-      if (input && problem) input.setAttribute("aria-invalid", "true");
+      if (input) input.setAttribute("aria-invalid", String(Boolean(problem)));
     }
     const first = problems.map((each) => find(each.field)).find(Boolean);
     if (first) first.focus();
@@ -139,6 +138,8 @@
     stop.hidden = false;
     allowWriting();
     progress.textContent = "Asking the model.";
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    progress.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
     try {
       const answer = await fetch(form.dataset.stream, {
         method: "POST",
