@@ -26,7 +26,7 @@ def load_writer(settings: ServeSettings) -> Any:
 
     has_adapter = (adapter / "adapter_config.json").is_file()
     try:
-        model = _load_base(base, settings.quantization)
+        model = _load_base(base, settings)
         if has_adapter:
             model = _with_adapter(model, adapter)
         engine = Engine(model, _load_tokenizer(base))
@@ -40,16 +40,18 @@ def load_writer(settings: ServeSettings) -> Any:
     return writer
 
 
-def _load_base(base: Path, quantization: str) -> Any:
+def _load_base(base: Path, settings: ServeSettings) -> Any:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(settings.threads or os.cpu_count() or 1)
     on_gpu = torch.cuda.is_available()
     config = AutoConfig.from_pretrained(base, local_files_only=True)
     options: dict[str, Any] = {"local_files_only": True}
     options["dtype"] = torch.float16 if on_gpu else torch.float32  # a T4 has no bfloat16
-    if getattr(config, "quantization_config", None) is None and _wants_int8(quantization, on_gpu):
+    if getattr(config, "quantization_config", None) is None and _wants_int8(
+        settings.quantization, on_gpu
+    ):
         options["quantization_config"] = _int8(on_gpu)
     if on_gpu:
         options["device_map"] = {"": 0}

@@ -1,5 +1,6 @@
 """The container's settings, read from the environment once, at the entry point."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ class ServeSettings:
     quantization: str = "auto"  # auto: int8 on CUDA, none on a CPU
     rows: int = 10  # candidates that are written at once for a bar
     waiting: int = 8  # requests that may wait for the one being written
+    threads: int = 0  # of the processor that torch uses; 0: all cores
     grace: float = 20.0  # seconds that a verse may still take after SIGTERM
 
     @property
@@ -42,6 +44,7 @@ class ServeSettings:
             quantization=quantization,
             rows=_number(env, "DEEP_HOP_ROWS", cls.rows, 64, problems),
             waiting=_number(env, "DEEP_HOP_WAITING", cls.waiting, 1000, problems),
+            threads=_number(env, "DEEP_HOP_THREADS", os.cpu_count() or 1, 1024, problems),
         )
         if problems:
             raise ServeSettingsWrong(" ".join(problems))

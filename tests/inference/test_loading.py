@@ -26,21 +26,21 @@ def bars_by(writer):
 
 
 def test_a_gptj_writes_without_an_adapter(tiny_dir):
-    started = started_by(load_writer(ServeSettings(tiny_dir, rows=4)))
+    started = started_by(load_writer(ServeSettings(tiny_dir, rows=4, threads=1)))
 
     assert (started.model, started.adapter, started.prompt_version) == ("tiny", None, 1)
 
 
 def test_a_lora_adapter_changes_what_is_written(tmp_path, tiny_dir):
-    adapted = load_writer(ServeSettings(make_model_dir(tmp_path, adapter=True), rows=4))
-    plain = load_writer(ServeSettings(tiny_dir, rows=4))
+    adapted = load_writer(ServeSettings(make_model_dir(tmp_path, adapter=True), rows=4, threads=1))
+    plain = load_writer(ServeSettings(tiny_dir, rows=4, threads=1))
 
     assert started_by(adapted).adapter == "abc"
     assert bars_by(adapted) != bars_by(plain)
 
 
 def test_8_bits_on_a_cpu_go_the_way_that_a_gpu_takes(tiny_dir):
-    writer = load_writer(ServeSettings(tiny_dir, quantization="int8", rows=2))
+    writer = load_writer(ServeSettings(tiny_dir, quantization="int8", rows=2, threads=1))
 
     kinds = {type(module).__name__ for module in writer._engine._model.modules()}
     assert "Linear8bitLt" in kinds

@@ -37,7 +37,7 @@ class Container:
                 "SAGEMAKER_BASE_DIR": str(base),
                 "SAGEMAKER_BIND_TO_PORT": str(self.port),
                 "DEEP_HOP_BIND_HOST": "127.0.0.1",
-                "OMP_NUM_THREADS": "1",
+                "DEEP_HOP_THREADS": "1",
             }
             | settings,
             stdout=subprocess.PIPE,
@@ -190,21 +190,17 @@ def test_other_routes_are_refused_as_json(container, verb, path, status):
 
 
 def test_beyond_the_queue_is_a_429_that_says_when(container):
-    begun = [container.stream(LONG)]
-    next(events_of(begun[0]))
-    queued = []
-    for _ in range(2):
-        answer = container.stream(LONG)
-        queued.append(next(events_of(answer)))
-        begun.append(answer)
+    answers = [container.stream(LONG) for _ in range(3)]
+    streams = [events_of(answer) for answer in answers]
+    first = [next(stream) for stream in streams]
 
     refused = container.stream(LONG)
 
-    assert [event["event"] for event in queued] == ["queued", "queued"]
-    assert [event["position"] for event in queued] == [1, 2]
+    assert [event["event"] for event in first] == ["start", "queued", "queued"]
+    assert [event["position"] for event in first[1:]] == [1, 2]
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) == refused.json()["retry_after"] > 0
-    for answer in begun:
+    for answer in answers:
         answer.close()
 
 

@@ -16,7 +16,7 @@ OPENING = "The last bus home is coughing up the hill"
 
 @pytest.fixture(scope="module")
 def writer(tiny_dir):
-    return load_writer(ServeSettings(tiny_dir, rows=6))
+    return load_writer(ServeSettings(tiny_dir, rows=6, threads=1))
 
 
 def verse(writer, pulse=lambda: None, **wish):
