@@ -26,7 +26,6 @@ check:
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
-	@.venv/bin/lint-imports
 	@.venv/bin/cfn-lint infrastructure/*.yaml
 
 soak:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 JSON_INDEX = "application/vnd.pypi.simple.v1+json"
 _TRIES = 5
-_BLOCK = 2**18
+_BLOCK = 2**14
 
 
 class DownloadFailed(Exception):
