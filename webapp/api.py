@@ -1,5 +1,6 @@
 """The site's JSON routes."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, make_response, request, stream_with_context
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from bars.verse import Problem, RequestRefused, VerseRequest
 from webapp import current
 from webapp.errors import problem_answer, refused
+from webapp.hosting import checked_why
 from webapp.leases import LeaseNotFound
 from webapp.lyricist import LyricistBusy
 from webapp.signin import host_only
@@ -39,7 +41,7 @@ def write_verse() -> ResponseReturnValue:
         return answer
     except ModelOff as off:
         told = off.state.to_json() if off.state else None
-        return problem_answer(503, "model_off", str(off), off.remedy, state=told)
+        return problem_answer(503, off.code, str(off), off.remedy, state=told)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     stream = stream_with_context(server_sent(events))
     return Response(stream, mimetype="text/event-stream", headers=headers)
@@ -64,7 +66,8 @@ def leases() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     try:
         body = _object()
-        lease = current.parts().switch.start(body.get("minutes", ""), "host", _why(body))
+        why = checked_why(body.get("why", ""))
+        lease = current.parts().switch.start(body.get("minutes", ""), "host", why)
     except LeaseRefused as error:
         return refused("No lease was given.", error.problems)
     return jsonify(lease.to_json()), 201
@@ -99,7 +102,13 @@ def starts() -> ResponseReturnValue:
 
 
 def _json() -> Any:
-    return request.get_json()  # 415 or 400 where it is none
+    """The body; 415 or 400 where it is no JSON, or none that can be written down as text."""
+    try:
+        body = request.get_json()
+        json.dumps(body, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError):
+        abort(400)
+    return body
 
 
 def _object() -> dict[str, Any]:
@@ -108,12 +117,3 @@ def _object() -> dict[str, Any]:
         problem = Problem("body", str(body)[:80], "must be a JSON object.")
         raise LeaseRefused([problem])
     return body
-
-
-def _why(body: dict[str, Any]) -> str:
-    why = body.get("why", "")
-    if not isinstance(why, str) or len(why) > 120:
-        raise LeaseRefused(
-            [Problem("why", str(why)[:80], "must be text of at most 120 characters.")]
-        )
-    return why

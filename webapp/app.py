@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import api, errors, hosting, security, shown, signin, visitors
+from webapp import api, assets, errors, hosting, security, shown, signin, visitors
 from webapp.settings import WebSettings
 from webapp.wiring import Parts
 
@@ -33,6 +33,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     csrf.exempt(api.write_verse)  # changes nothing of anybody's, and takes JSON only
     for blueprint in (visitors.pages, signin.pages, hosting.pages, api.routes):
         app.register_blueprint(blueprint)
+    assets.register(app)
     errors.register(app)
     security.register(app)
     shown.register(app)

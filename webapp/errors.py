@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -29,14 +29,16 @@ def problem_answer(
 ) -> ResponseReturnValue:
     """One error, as JSON or as a page; `fields` tells what is wrong with which."""
     if request.path.startswith("/api/"):
-        body = {"code": code, "message": message, "remedy": remedy, **more}
+        body = {"code": code, "message": message, "remedy": remedy, "fields": [], **more}
         return jsonify(body), status
     return render_template("error.html", status=status, message=message, remedy=remedy), status
 
 
 def refused(message: str, problems: list[Problem] | tuple[Problem, ...]) -> ResponseReturnValue:
     fields = [problem.to_json() for problem in problems]
-    return problem_answer(400, "bad_request", message, "Mend the fields.", fields=fields)
+    return problem_answer(
+        400, "bad_request", message, "Correct the fields that are named.", fields=fields
+    )
 
 
 def register(app: Flask) -> None:
@@ -57,7 +59,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error.get_response()
     code, message, remedy = _KNOWN.get(status, ("refused", error.name + ".", "Go back."))
-    return problem_answer(status, code, message, remedy)
+    answer = make_response(problem_answer(status, code, message, remedy))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
 
 
 def _aws(error: Exception) -> ResponseReturnValue:

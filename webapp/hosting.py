@@ -1,8 +1,11 @@
 """The hosts' page: start the model for some minutes, see what it does and costs, stop it."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bars.verse import Problem
 from webapp import current
 from webapp.leases import LeaseNotFound
 from webapp.signin import host_only
@@ -10,32 +13,33 @@ from webapp.switch import LeaseRefused
 
 pages = Blueprint("hosting", __name__, url_prefix="/host")
 USUAL_MINUTES = 30
-LONGEST_WHY = 120
+LONGEST_WHY = 120  # characters
+_ENDED = "This lease has ended already."
 
 
 @pages.get("")
 @host_only
 def panel() -> ResponseReturnValue:
-    return _page()
+    return _page({"minutes": str(USUAL_MINUTES), "why": ""})
 
 
 @pages.get("/panel")
 @host_only
 def live_panel() -> ResponseReturnValue:
-    """The part of the page that changes by itself, as its script fetches it."""
+    """The parts of the page that change by themselves, as its script fetches them."""
     return render_template("_host.html", **_facts())
 
 
 @pages.post("/start")
 @host_only
 def start() -> ResponseReturnValue:
-    why = request.form.get("why", "").strip()[:LONGEST_WHY]
+    given = {name: request.form.get(name, "").strip() for name in ("minutes", "why")}
     try:
-        lease = current.parts().switch.start(_minutes(), "host", why)
+        lease = current.parts().switch.start(_minutes(), "host", checked_why(given["why"]))
     except LeaseRefused as error:
-        return _page(problem=error.problems[0].message), 400
+        return _page(given, error.problems), 400
     flash(f"The model is on until {lease.until:%H:%M} UTC, then it switches itself off.")
-    return redirect(url_for("hosting.panel"), 303)
+    return _back()
 
 
 @pages.post("/extend/<lease_id>")
@@ -44,12 +48,12 @@ def extend(lease_id: str) -> ResponseReturnValue:
     try:
         lease = current.parts().switch.extend(lease_id, _minutes())
     except LeaseRefused as error:
-        return _page(problem=error.problems[0].message), 400
+        flash(f"The lease was not extended. Minutes: {error.problems[0].message}")
     except LeaseNotFound:
-        flash("This lease has ended already.")
+        flash(_ENDED)
     else:
         flash(f"Extended: the model is on until {lease.until:%H:%M} UTC.")
-    return redirect(url_for("hosting.panel"), 303)
+    return _back()
 
 
 @pages.post("/stop/<lease_id>")
@@ -58,15 +62,27 @@ def stop(lease_id: str) -> ResponseReturnValue:
     try:
         current.parts().switch.stop(lease_id)
     except LeaseNotFound:
-        flash("This lease has ended already.")
+        flash(_ENDED)
     else:
         flash("Stopped. Without another lease the model goes now.")
-    return redirect(url_for("hosting.panel"), 303)
+    return _back()
+
+
+def checked_why(why: object) -> str:
+    """What a lease is for, or LeaseRefused."""
+    if not isinstance(why, str) or len(why) > LONGEST_WHY:
+        right = f"must be text of at most {LONGEST_WHY} characters."
+        raise LeaseRefused([Problem("why", str(why)[:LONGEST_WHY], right)])
+    return why
 
 
 def _minutes() -> int:
     text = request.form.get("minutes", "").strip()
     return int(text) if text.isdecimal() and len(text) < 9 else -1
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("hosting.panel"), 303)
 
 
 def _facts() -> dict[str, object]:
@@ -76,9 +92,9 @@ def _facts() -> dict[str, object]:
         "leases": switch.live_leases(),
         "starts": switch.history(),
         "most": current.settings().most_minutes,
-        "usual": USUAL_MINUTES,
     }
 
 
-def _page(problem: str = "") -> str:
-    return render_template("host.html", problem=problem, **_facts())
+def _page(given: dict[str, str], problems: Sequence[Problem] = ()) -> str:
+    fields = {problem.field: problem.message for problem in problems}
+    return render_template("host.html", given=given, fields=fields, **_facts())

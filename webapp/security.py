@@ -27,9 +27,6 @@ def register(app: Flask) -> None:
 
 def _add_headers(response: Response) -> Response:
     response.headers.extend(_HEADERS)
-    if request.endpoint == "static":
-        response.cache_control.max_age = 3600
-        response.cache_control.no_cache = None
-    else:
+    if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -54,11 +54,11 @@ def enter() -> ResponseReturnValue:
     session.clear()
     session["host"] = True
     session.permanent = True
-    return redirect(url_for("hosting.panel"))
+    return redirect(url_for("hosting.panel"), 303)
 
 
 @pages.post("/signout")
 def leave() -> ResponseReturnValue:
     session.clear()
     flash("You are signed out.")
-    return redirect(url_for("visitors.first_page"))
+    return redirect(url_for("visitors.first_page"), 303)

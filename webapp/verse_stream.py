@@ -1,24 +1,38 @@
 """A verse for a visitor: the model's events, kept under an address when it is complete."""
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bars.events import Failed, to_json
 from bars.verse import VerseRequest
 from webapp.lyricist import LyricistUnavailable
 from webapp.state import EndpointState, State
 from webapp.wiring import Parts
 
+log = logging.getLogger(__name__)
 Events = Iterator[dict[str, Any]]
+_UNREACHABLE = ("The model cannot be reached.", "Try again in a moment.")
+_NOT_KEPT = Failed(
+    "not_kept",
+    "The verse is complete, but it could not be kept under an address.",
+    "Copy its words if you want to keep them.",
+)
 
 
 class ModelOff(Exception):
     """No verse can be written in the state that the model is in."""
 
-    def __init__(self, state: EndpointState | None, message: str, remedy: str) -> None:
+    def __init__(
+        self, state: EndpointState | None, message: str, remedy: str, code: str = "model_off"
+    ) -> None:
         super().__init__(message)
-        self.state = state
+        self.state = state  # None if it cannot be found out
         self.remedy = remedy
+        self.code = code
 
 
 _WHY = {
@@ -34,13 +48,16 @@ def open_verse(parts: Parts, request: VerseRequest) -> Events:
 
     Raises ModelOff or LyricistBusy before the first event. Closing it ends the model's work.
     """
-    told = parts.switch.state()
+    try:
+        told = parts.switch.state()
+    except (BotoCoreError, ClientError) as error:
+        raise ModelOff(None, *_UNREACHABLE, code="unreachable") from error
     if told.state is not State.READY:
         raise ModelOff(told, *_WHY[told.state])
     try:
         events = parts.lyricist.write(request)
     except LyricistUnavailable as error:
-        raise ModelOff(told, str(error), error.remedy) from error
+        raise ModelOff(told, str(error), error.remedy, code="unavailable") from error
     return _kept(parts, request, events)
 
 
@@ -52,10 +69,18 @@ def _kept(parts: Parts, request: VerseRequest, events: Events) -> Events:
                 told.append(event)
             yield event
         if told and told[-1]["event"] == "verse":
-            verse_id = parts.verses.save(request, told)
-            yield {"event": "saved", "id": verse_id, "url": f"/verses/{verse_id}"}
+            yield _save(parts, request, told)
     finally:
         getattr(events, "close", lambda: None)()
+
+
+def _save(parts: Parts, request: VerseRequest, told: list[dict[str, Any]]) -> dict[str, Any]:
+    try:
+        verse_id = parts.verses.save(request, told)
+    except (BotoCoreError, ClientError) as error:
+        log.warning("A verse could not be kept: %s", error)
+        return to_json(_NOT_KEPT)
+    return {"event": "saved", "id": verse_id, "url": f"/verses/{verse_id}"}
 
 
 def server_sent(events: Events) -> Iterator[str]:

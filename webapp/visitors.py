@@ -6,7 +6,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bars.verse import RequestRefused, VerseRequest
+from bars.scheme import letters
+from bars.verse import Problem, RequestRefused, VerseRequest
 from webapp import current
 from webapp.lyricist import LyricistBusy
 from webapp.state import EndpointState
@@ -43,16 +44,17 @@ def write() -> ResponseReturnValue:
         events = open_verse(current.parts(), VerseRequest.from_json(_wish(given)))
         told = list(events)
     except RequestRefused as error:
-        fields = {problem.field: problem.message for problem in error.problems}
-        return _page(given, fields=fields), 400
+        return _page(given, fields=_by_field(error.problems)), 400
     except LyricistBusy as busy:
         said = f"{busy} Try again in {busy.seconds} s."
         return _page(given, said=said), 429, {"Retry-After": str(busy.seconds)}
     except ModelOff as off:
         return _page(given, said=f"{off} {off.remedy}"), 503
-    if told[-1]["event"] != "saved":
-        return _page(given, said=f"{told[-1]['message']} {told[-1]['remedy']}"), 503
-    return redirect(told[-1]["url"], 303)
+    last = told[-1]
+    if last["event"] != "saved":
+        bars = [event for event in told if event["event"] == "bar"]
+        return _page(given, said=f"{last['message']} {last['remedy']}", bars=bars), 503
+    return redirect(last["url"], 303)
 
 
 @pages.get("/verses/<verse_id>")
@@ -63,16 +65,34 @@ def verse(verse_id: str) -> ResponseReturnValue:
     return render_template("verse.html", verse=found, again=url_for("visitors.first_page"))
 
 
-def _page(given: dict[str, str], fields: dict[str, str] | None = None, said: str = "") -> str:
+def _page(given: dict[str, str], **shown: Any) -> str:
+    """The form as it was filled in; `fields` and `said` tell of errors, `bars` is what there is."""
     return render_template(
         "visitor.html",
         told=_state(),
         given=given,
-        fields=fields or {},
-        said=said,
+        fields=shown.get("fields", {}),
+        said=shown.get("said", ""),
+        bars=shown.get("bars", []),
         lengths=LENGTHS,
         schemes=SCHEMES,
+        plans={scheme: _plan(scheme) for scheme in SCHEMES},
     )
+
+
+def _plan(scheme: str) -> str:
+    """A letter for each bar of the longest verse; a shorter one has the first of them."""
+    return "".join(letter or "·" for letter in letters(scheme, max(LENGTHS)))
+
+
+def _by_field(problems: tuple[Problem, ...]) -> dict[str, str]:
+    """What is wrong with each field, said once."""
+    said: dict[str, list[str]] = {}
+    for problem in problems:
+        sentence = problem.message[:1].upper() + problem.message[1:]
+        if sentence not in said.setdefault(problem.field, []):
+            said[problem.field].append(sentence)
+    return {field: " ".join(sentences) for field, sentences in said.items()}
 
 
 def _state() -> EndpointState | None:
@@ -85,4 +105,4 @@ def _state() -> EndpointState | None:
 
 def _wish(given: dict[str, str]) -> dict[str, Any]:
     bars = given["bars"]
-    return {**given, "bars": int(bars) if bars.isdecimal() else bars}
+    return {**given, "bars": int(bars) if bars.isdecimal() and len(bars) < 9 else bars}
