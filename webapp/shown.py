@@ -11,11 +11,15 @@ from webapp.starts import StartRecord
 from webapp.state import EndpointState
 
 RHYME_MARKS = 8  # colors and underlines; a ninth letter begins again
+RHYMES = {
+    "perfect": "rhymes with",
+    "slant": "nearly rhymes with",
+    "identical": "repeats the word of",
+}
 PHASES = {
-    "requested": "asking for a machine",
-    "machine": "getting the machine and the model's files",
-    "loading": "loading the model",
-    "ending": "switching off",
+    "requested": "Asking for a machine",
+    "machine": "Getting the machine and the model's files",
+    "loading": "Loading the model",
 }
 
 
@@ -23,12 +27,13 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         ending=ending,
         mark=mark,
-        phase=lambda name: PHASES.get(name or "", ""),
+        steps=steps,
         minutes_left=minutes_left,
         duration=duration,
         clock=lambda moment: moment.strftime("%H:%M UTC"),
         day=lambda moment: moment.strftime("%Y-%m-%d %H:%M"),
         money=money,
+        price=price,
         progress=progress,
         outcome=outcome,
         rhyme_words=rhyme_words,
@@ -52,8 +57,7 @@ def rhyme_words(bar: dict[str, Any]) -> str:
     rhyme = bar["rhyme"]
     if not rhyme:
         return ""
-    kind = {"perfect": "rhymes", "slant": "nearly rhymes", "identical": "repeats"}
-    return f"{kind.get(rhyme['kind'], 'does not rhyme')} with bar {rhyme['with'] + 1}"
+    return f"{RHYMES.get(rhyme['kind'], 'does not rhyme with')} bar {rhyme['with'] + 1}"
 
 
 def minutes_left(until: datetime, now: datetime) -> str:
@@ -72,10 +76,23 @@ def money(amount: float, currency: str) -> str:
     return f"{amount:.2f} {currency}"
 
 
-def progress(told: EndpointState) -> tuple[int, int]:
-    """Seconds so far and seconds usually needed, for a bar that never claims to be full."""
-    usual = told.usual_seconds or 60
-    return min(told.seconds, int(usual * 0.97)), usual
+def price(per_hour: float, currency: str) -> str:
+    """A price by the hour, with as many decimals as it needs and two at least."""
+    whole, _, decimals = f"{per_hour:.4f}".rstrip("0").partition(".")
+    return f"{whole}.{decimals:0<2} {currency}"
+
+
+def steps(phase: str | None) -> list[tuple[str, str]]:
+    """The phases of a start in words, each with done, now or next."""
+    names = list(PHASES)
+    here = names.index(phase) if phase in names else 0
+    when = ["done"] * here + ["now"] + ["next"] * len(names)
+    return list(zip(PHASES.values(), when, strict=False))
+
+
+def progress(told: EndpointState) -> int:
+    """Seconds so far, for a bar that never claims to be full."""
+    return min(told.seconds, int((told.usual_seconds or 0) * 0.97))
 
 
 def outcome(record: StartRecord) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.chromium import state
+
 PHONE = {"viewport": {"width": 360, "height": 740}}
 
 
@@ -10,20 +12,20 @@ def test_a_host_starts_watches_extends_and_stops(signed_in, site, pictures, asse
     assert page.get_by_label("For how many minutes?").input_value() == "30"
 
     page.get_by_role("button", name="Start").click()
-    page.get_by_text("The model is starting").wait_for()
+    state(page, "The model is starting").wait_for()
     assert_accessible(page)
     page.screenshot(path=pictures / "host_starting.png")
     site.world.clock.pass_(minutes=5)
-    page.get_by_text("The model is ready").wait_for()
+    state(page, "The model is ready").wait_for()
     assert page.get_by_text("25 min left").first.is_visible()
-    page.get_by_role("button", name="Extend").click()
+    page.get_by_role("button", name="+ 15 min").click()
     page.get_by_text("40 min left").first.wait_for()
     page.screenshot(path=pictures / "host_ready.png")
     assert_accessible(page)
     page.get_by_role("button", name="Stop").click()
-    page.get_by_text("The model is switching off").wait_for()
+    state(page, "The model is switching off").wait_for()
     site.world.clock.pass_(minutes=1)
-    page.get_by_text("The model is off").wait_for()
+    state(page, "The model is off").wait_for()
 
     assert site.world.sagemaker.calls == ["create", "delete"]
 
@@ -34,7 +36,7 @@ def test_what_the_host_types_is_not_swept_away(signed_in, site, ready):
     more.fill("42")
 
     site.world.clock.pass_(minutes=1)
-    page.wait_for_timeout(6000)
+    page.wait_for_timeout(4500)
 
     assert more.input_value() == "42"
 
@@ -48,7 +50,7 @@ def test_a_failed_start_says_why_and_what_to_do(signed_in, site, pictures, asser
 
     page = signed_in()
 
-    assert page.get_by_text("The model could not be started").first.is_visible()
+    assert state(page, "The model could not be started").is_visible()
     assert page.get_by_text("Look into the endpoint's log").first.is_visible()
     assert_accessible(page)
     page.screenshot(path=pictures / "host_failed.png")
@@ -67,10 +69,10 @@ def test_the_switch_without_javascript(signed_in, site):
     page = signed_in(java_script_enabled=False)
 
     page.get_by_role("button", name="Start").click()
-    page.get_by_text("The model is starting").wait_for()
+    state(page, "The model is starting").wait_for()
     page.get_by_role("button", name="Stop").click()
 
-    page.get_by_text("This page").or_(page.get_by_text("The model is switching off")).wait_for()
+    state(page, "The model is switching off").wait_for()
     assert site.world.switch.live_leases() == []
 
 

@@ -1,16 +1,12 @@
 """What a visitor sees and does, in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.chromium import ask, state
 from tests.webapp.site import OPENING, WRITTEN
-from webapp.lyricist import LyricistBusy
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
-
-
-def ask(page, opening=OPENING):
-    page.get_by_label("Your first bar").fill(opening)
-    page.get_by_role("button", name="Write the verse").click()
 
 
 def texts(page):
@@ -24,10 +20,10 @@ def fits(page):
 def test_the_model_is_off_and_costs_nothing(open_page, pictures, assert_accessible):
     page = open_page()
 
-    assert page.get_by_text("The model is off").is_visible()
+    assert state(page, "The model is off").is_visible()
     assert page.get_by_text("It costs nothing now.").is_visible()
     assert page.get_by_role("button", name="Write the verse").is_disabled()
-    assert_accessible(page)
+    assert page.get_by_text("The model is off. You can write when it is ready.").is_visible()
     page.screenshot(path=pictures / "off.png")
 
 
@@ -70,51 +66,19 @@ def test_rhymes_are_marked_by_color_and_without_it(open_page, ready):
     assert style(1, "text-decoration-style") != style(2, "text-decoration-style")
 
 
-def test_the_verse_has_a_page_of_its_own(open_page, ready, assert_accessible, pictures):
-    page = open_page()
+def test_the_verse_has_a_page_of_its_own(open_page, ready, pictures):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
     ask(page)
     page.get_by_role("link", name="Its own page").click()
     page.wait_for_url("**/verses/*")
+    page.get_by_role("button", name="Copy the words").click()
+    page.get_by_text("Copied.").wait_for()
+
+    assert page.evaluate("navigator.clipboard.readText()") == "\n".join([OPENING, *WRITTEN])
 
     assert texts(page) == [OPENING, *WRITTEN]
     assert page.get_by_text("Rhymes kept").is_visible()
-    assert_accessible(page)
     page.screenshot(path=pictures / "verse.png")
-
-
-def test_stop_ends_the_verse(open_page, site, ready):
-    page = open_page()
-    page.get_by_label("16", exact=True).check()
-    ask(page)
-    page.locator(".bar.settled").first.wait_for()
-
-    page.get_by_role("button", name="Stop").click()
-
-    page.get_by_text("Stopped.").wait_for()
-    assert page.locator(".bar.preview").count() == 0
-    assert page.get_by_role("button", name="Write the verse").is_enabled()
-
-
-def test_what_is_wrong_stands_beside_its_field(open_page, ready, assert_accessible, pictures):
-    page = open_page()
-
-    ask(page, opening="привет мир")
-
-    page.get_by_text("must be in Latin script.").wait_for()
-    field = page.get_by_label("Your first bar")
-    assert field.get_attribute("aria-invalid") == "true"
-    assert field.evaluate("element => element === document.activeElement")
-    assert_accessible(page)
-    page.screenshot(path=pictures / "refused.png")
-
-
-def test_a_full_queue_is_told(open_page, site, ready):
-    site.lyricist.refuses_with = LyricistBusy(12)
-    page = open_page()
-
-    ask(page)
-
-    page.get_by_text("Try again in 12 s.").wait_for()
 
 
 def test_the_page_follows_the_model(open_page, site):
@@ -122,9 +86,9 @@ def test_the_page_follows_the_model(open_page, site):
     assert page.get_by_role("button", name="Write the verse").is_disabled()
 
     site.world.switch.start(30, "ada", "talk")
-    page.get_by_text("The model is starting").wait_for()
+    state(page, "The model is starting").wait_for()
     site.world.clock.pass_(minutes=5)
-    page.get_by_text("The model is ready").wait_for()
+    state(page, "The model is ready").wait_for()
 
     assert page.get_by_role("button", name="Write the verse").is_enabled()
 
@@ -161,6 +125,17 @@ def test_a_verse_without_javascript(open_page, ready, pictures):
     page.screenshot(path=pictures / "without_javascript.png")
 
 
+def test_on_a_phone_the_verse_and_its_stop_come_into_view(open_page, ready):
+    page = open_page(**PHONE, reduced_motion="reduce")
+    page.get_by_label("16", exact=True).check()
+
+    ask(page)
+    page.locator(".bar.settled").first.wait_for()
+
+    expect(page.get_by_role("button", name="Stop")).to_be_in_viewport()
+    expect(page.locator(".bar.settled").first).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone(open_page, ready, pictures, assert_accessible, scheme):
     page = open_page(**PHONE, color_scheme=scheme)
@@ -172,12 +147,3 @@ def test_on_a_phone(open_page, ready, pictures, assert_accessible, scheme):
     assert fits(page)
     assert_accessible(page)
     page.screenshot(path=pictures / f"phone_{scheme}.png", full_page=True)
-
-
-@pytest.mark.parametrize("path", ["/", "/signin", "/nothing"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits_a_phone(open_page, assert_accessible, path, scheme):
-    page = open_page(path, **PHONE, color_scheme=scheme)
-
-    assert fits(page)
-    assert_accessible(page)

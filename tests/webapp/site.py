@@ -3,6 +3,7 @@
 import re
 from types import SimpleNamespace
 
+from botocore.exceptions import EndpointConnectionError
 from werkzeug.security import generate_password_hash
 
 from bars.analysis import describe_bar, score_verse
@@ -68,12 +69,11 @@ class FakeLyricist:
         yield VerseWritten(score_verse(told), 2.5, 40)
 
 
-def make_site(world, **changes):
+def make_site(world, settings=SETTINGS):
     """The Flask app, its lyricist and the world behind it."""
     lyricist = FakeLyricist()
     parts = Parts(world.switch, lyricist, world.verses, world.throttle)
-    app = create_app(SETTINGS, parts)
-    app.config.update(TESTING=False, **changes)
+    app = create_app(settings, parts)
     return SimpleNamespace(app=app, lyricist=lyricist, world=world)
 
 
@@ -96,6 +96,11 @@ class Visitor:
     def call(self, verb, path, body=None):
         headers = {"X-CSRFToken": self.token("/host")}
         return self.client.open(f"/api{path}", method=verb, json=body, headers=headers)
+
+
+def unreachable(*_):
+    """What boto3 does where there is no AWS."""
+    raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 
 
 def make_ready(world):

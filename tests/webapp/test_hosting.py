@@ -10,7 +10,7 @@ def test_only_the_password_lets_a_host_in(visitor):
     right = visitor.sign_in()
 
     assert (wrong.status_code, "not the host" in wrong.text) == (403, True)
-    assert (right.status_code, right.location) == (302, "/host")
+    assert (right.status_code, right.location) == (303, "/host")
 
 
 def test_guessing_is_slowed_down_even_for_the_right_password(visitor):
@@ -75,6 +75,19 @@ def test_a_host_starts_the_model_from_the_form(host, site):
     assert site.world.sagemaker.calls == ["create"]
 
 
+def test_progress_is_measured_by_earlier_starts(host, site, ready):
+    site.world.switch.stop(ready.id)
+    site.world.clock.pass_(minutes=1)
+    first = host.client.get("/host").text
+    host.send("/host/start", form_on="/host", minutes="30")
+    site.world.clock.pass_(minutes=1)
+
+    page = host.client.get("/host").text
+    assert "<progress" not in first
+    assert '<progress value="60" max="300"' in page
+    assert "60 s so far. Usually it takes 300 s." in page
+
+
 @pytest.mark.parametrize("minutes", ["", "0", "-5", "121", "ten", "1.5", "9" * 30])
 def test_minutes_are_a_must(host, site, minutes):
     answer = host.send("/host/start", form_on="/host", minutes=minutes)
@@ -102,6 +115,22 @@ def test_a_host_extends_and_stops(host, site, ready):
     assert (lease.until - ready.until).total_seconds() == 900
     assert site.world.switch.live_leases() == []
     assert "switching off" in host.client.get("/host").text
+
+
+@pytest.mark.parametrize("minutes", ["", "none", "121"])
+def test_a_lease_that_cannot_be_extended_says_so(host, site, ready, minutes):
+    answer = host.send(f"/host/extend/{ready.id}", form_on="/host", minutes=minutes)
+
+    assert answer.status_code == 303
+    assert "The lease was not extended." in host.client.get("/host").text
+    assert site.world.switch.live_leases()[0].until == ready.until
+
+
+def test_a_refused_start_keeps_what_the_host_typed(host):
+    answer = host.send("/host/start", form_on="/host", minutes="121", why="the spring fair")
+
+    assert 'value="121"' in answer.text
+    assert 'value="the spring fair"' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/host/extend/none", "/host/stop/none"])

@@ -1,17 +1,21 @@
 """What every answer of the site keeps to."""
 
+import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
+from tests.webapp.site import SETTINGS, make_site, unreachable
 from webapp.settings import SettingsWrong, WebSettings
 
 
 @pytest.mark.parametrize("path", ["/", "/signin", "/api/state", "/nothing", "/static/style.css"])
 def test_every_answer_carries_the_policy(visitor, path):
-    headers = visitor.client.get(path).headers
+    with visitor.client.get(path) as answer:
+        headers = answer.headers
 
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -40,9 +44,6 @@ def test_the_site_is_healthy_without_asking_anyone(visitor):
 
 
 def test_when_aws_cannot_be_reached_the_page_says_so(visitor, site):
-    def unreachable():
-        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
-
     site.world.switch.state = unreachable
 
     assert "cannot be reached" in visitor.client.get("/").text
@@ -61,6 +62,48 @@ def test_a_mistake_of_ours_is_a_500_without_a_traceback(visitor, site):
     assert "secret" not in answer.text
 
 
+def test_static_files_are_kept_under_addresses_that_change_with_them(visitor):
+    page = visitor.client.get("/").text
+    address = re.search(r'href="(/static/style\.css\?v=[0-9a-f]+)"', page)[1]
+
+    with visitor.client.get(address) as kept, visitor.client.get("/static/style.css") as plain:
+        assert "immutable" in kept.headers["Cache-Control"]
+        assert "immutable" not in plain.headers["Cache-Control"]
+    assert visitor.client.get("/").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "status", "code"),
+    [
+        ("GET", "/api/nothing", 404, "not_found"),
+        ("PUT", "/api/state", 405, "wrong_method"),
+        ("GET", "/api/leases", 401, "sign_in"),
+        ("POST", "/api/leases", 400, "csrf"),
+        ("POST", "/api/verses", 415, "not_json"),
+    ],
+)
+def test_every_error_of_the_api_has_the_same_four_parts(visitor, verb, path, status, code):
+    answer = visitor.client.open(path, method=verb)
+
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+    assert set(answer.json) == {"code", "message", "remedy", "fields"}
+    assert answer.json["remedy"].endswith(".")
+
+
+def test_a_wrong_method_names_the_right_ones(visitor):
+    allowed = visitor.client.get("/verses").headers["Allow"]
+
+    assert set(allowed.split(", ")) == {"OPTIONS", "POST"}
+
+
+def test_cookies_are_secure_unless_a_setting_says_otherwise(world):
+    app = make_site(world, settings=replace(SETTINGS, secure_cookies=True)).app
+
+    cookie = app.test_client().get("/signin").headers["Set-Cookie"]
+
+    assert "Secure" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
 def test_settings_name_every_problem_at_once():
     with pytest.raises(SettingsWrong) as raised:
         WebSettings.from_env({"DEEP_HOP_PRICE_PER_HOUR": "much"})
@@ -69,14 +112,19 @@ def test_settings_name_every_problem_at_once():
         assert f"DEEP_HOP_{name}" in str(raised.value)
 
 
-def test_the_site_does_not_start_without_its_secrets():
+def test_the_server_ends_with_a_sentence_without_its_secrets():
+    server = ["gunicorn", "-c", "python:webapp.gunicorn_conf", "webapp.wsgi:app"]
     told = subprocess.run(
-        [sys.executable, "-c", "import webapp.wsgi"], capture_output=True, text=True
+        [sys.executable, "-m", *server],
+        env={**os.environ, "PORT": "0"},
+        capture_output=True,
+        text=True,
+        timeout=20,
     )
 
     assert told.returncode == 1
     assert told.stderr.startswith("The site cannot start. DEEP_HOP_SECRET_KEY must have")
-    assert "Traceback" not in told.stderr
+    assert told.stderr.count("\n") == 1
 
 
 def test_the_site_never_loads_torch():

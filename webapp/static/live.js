@@ -1,32 +1,41 @@
-// Keeps the parts of a page that have data-live as they are on the server now.
-(() => {
-  "use strict";
-  const pauses = { starting: 1500, stopping: 1500, ready: 5000 };
+// Keeps the parts of a page (data-part) inside data-live as they are on the server now.
+const PAUSES = { starting: 1500, stopping: 1500 }; // milliseconds
+const USUAL_PAUSE = 4000, HIDDEN_PAUSE = 15000;
 
-  const keepLive = (part) => {
-    const pauseNow = () => {
-      const state = part.querySelector("[data-state]");
-      return document.hidden ? 15000 : pauses[state && state.dataset.state] || 5000;
-    };
-    const look = async () => {
-      try {
-        const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
-        const typing = part.contains(document.activeElement);
-        if (answer.ok && !answer.redirected && !typing) {
-          const text = await answer.text();
-          if (text.trim() !== part.dataset.last) {
-            part.innerHTML = text;
-            part.dataset.last = text.trim();
-            part.dispatchEvent(new CustomEvent("live", { bubbles: true }));
-          }
-        }
-      } catch {
-        // the next look may succeed; what was last known stays
-      }
-      setTimeout(look, pauseNow());
-    };
-    setTimeout(look, pauseNow());
-  };
+// what somebody is typing into must not be swept away
+const inUse = (part) =>
+  part.contains(document.activeElement) ||
+  [...part.querySelectorAll("input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
 
-  document.querySelectorAll("[data-live]").forEach(keepLive);
-})();
+const nameOf = (part) => part.querySelector(".state-name")?.textContent;
+
+const replace = (part, fresh) => {
+  if (part.innerHTML === fresh.innerHTML || inUse(part)) return;
+  const before = nameOf(part);
+  part.replaceChildren(...fresh.childNodes);
+  const now = nameOf(part);
+  if (now === before) return;
+  document.getElementById("announce").textContent = `${now}.`;
+  part.dispatchEvent(new CustomEvent("state", { bubbles: true }));
+};
+
+const look = async (live) => {
+  const answer = await fetch(live.dataset.live, { headers: { Accept: "text/html" } });
+  if (answer.redirected) location.reload(); // the session has ended
+  if (!answer.ok || answer.redirected) return;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = await answer.text();
+  for (const part of live.querySelectorAll("[data-part]")) {
+    const same = fresh.content.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (same) replace(part, same);
+  }
+};
+
+const keepLooking = (live) => {
+  const state = live.querySelector("[data-state]").dataset.state;
+  const pause = document.hidden ? HIDDEN_PAUSE : PAUSES[state] || USUAL_PAUSE;
+  // a look that fails changes nothing; the next may succeed
+  setTimeout(() => look(live).catch(() => {}).finally(() => keepLooking(live)), pause);
+};
+
+document.querySelectorAll("[data-live]").forEach(keepLooking);

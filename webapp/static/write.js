@@ -1,173 +1,181 @@
 // Asks for a verse and shows its events as they stream in.
-(() => {
-  "use strict";
-  const find = (id) => document.getElementById(id);
-  const form = find("ask"), list = find("verse"), progress = find("progress");
-  const said = find("said"), write = find("write"), stop = find("stop"), done = find("done");
-  const fields = ["opening", "topic", "bars", "scheme"];
-  let leaving = null;
+import { dropUnfinished, isEmpty, showBar, showPlan, showToken } from "./sheet.js";
 
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
+const find = (id) => document.getElementById(id);
+const form = find("ask"), sheet = find("sheet"), progress = find("progress"), said = find("said");
+const write = find("write"), stop = find("stop"), done = find("done"), whyNot = find("why-not");
+const FIELDS = ["opening", "topic", "bars", "scheme"];
+const LOST = "The connection was lost. Try again in a moment.";
+const SOON = "It appears here, word by word.";
+let leaving = null;
+
+const report = (text) => {
+  if (progress.textContent !== text) progress.textContent = text;
+};
+
+// the form
+
+const chosen = (name) => form.querySelector(`[name=${name}]:checked`);
+const planned = () => (chosen("scheme")?.dataset.plan || "").slice(0, Number(chosen("bars")?.value));
+
+const allowWriting = () => {
+  const ready = document.querySelector("[data-state]").dataset.state === "ready";
+  write.disabled = leaving !== null || !ready;
+  whyNot.hidden = ready;
+  const state = document.querySelector(".state-name").textContent;
+  whyNot.textContent = ready ? "" : `${state}. You can write when it is ready.`;
+};
+
+const countBars = () => {
+  const bars = find("opening").value.split("\n").map((bar) => bar.trim()).filter(Boolean);
+  const longest = Math.max(0, ...bars.map((bar) => bar.length));
+  const count = find("opening-count");
+  count.hidden = bars.length === 0;
+  count.textContent = `${bars.length} of 4 bars, the longest has ${longest} of 120 characters.`;
+  count.classList.toggle("over", bars.length > 4 || longest > 120);
+};
+
+const wish = () => ({
+  opening: find("opening").value,
+  topic: find("topic").value,
+  bars: Number(chosen("bars")?.value),
+  scheme: chosen("scheme")?.value,
+});
+
+const tell = (message) => {
+  said.textContent = message;
+  said.hidden = !message;
+};
+
+const tellFields = (problems) => {
+  const sentences = (name) => {
+    const messages = problems.filter((each) => each.field === name).map((each) => each.message);
+    return [...new Set(messages)].map((text) => text[0].toUpperCase() + text.slice(1)).join(" ");
   };
+  for (const name of FIELDS) {
+    const place = find(`${name}-error`);
+    place.textContent = sentences(name);
+    place.hidden = !place.textContent;
+    find(name)?.setAttribute("aria-invalid", String(!place.hidden));
+  }
+  const first = FIELDS.find(sentences);
+  if (first) (find(first) || chosen(first)).focus();
+};
 
-  // the state of the model
+// the verse
 
-  const stateNow = () => document.querySelector("#state [data-state]").dataset.state;
-  const allowWriting = () => {
-    write.disabled = leaving !== null || stateNow() !== "ready";
-  };
-  find("state").addEventListener("live", allowWriting);
+const showEvent = {
+  queued: ({ position, seconds }) => {
+    const place = position === 1 ? "One verse is" : `${position} verses are`;
+    report(`${place} before yours, about ${Math.ceil(seconds)} s.`);
+  },
+  start: () => report("Writing."),
+  token: showToken,
+  bar: (bar) => {
+    showBar(bar);
+    report(`Bar ${bar.index + 1}: ${bar.text}`);
+  },
+  verse: (verse) => report(`Written in ${verse.seconds.toFixed(1)} s.`),
+  saved: ({ url }) => {
+    find("address").href = url;
+    done.hidden = false;
+  },
+  error: ({ code, message, remedy }) => {
+    tell(`${message} ${remedy}`);
+    if (code !== "not_kept") report("The verse was not finished.");
+  },
+};
 
-  // the form
-
-  const wish = () => {
-    const given = new FormData(form);
-    return {
-      opening: given.get("opening").split("\n"),
-      topic: given.get("topic"),
-      bars: Number(given.get("bars")),
-      scheme: given.get("scheme"),
-    };
-  };
-
-  const tell = (message) => {
-    said.textContent = message;
-    said.hidden = !message;
-  };
-
-  const tellFields = (problems) => {
-    for (const name of fields) {
-      const problem = problems.find((each) => each.field === name);
-      const place = find(`${name}-error`), input = find(name);
-      place.textContent = problem ? problem.message : "";
-      place.hidden = !problem;
-      if (input) input.setAttribute("aria-invalid", String(Boolean(problem)));
+const readEvents = async (body) => {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "", last = "";
+  for (;;) {
+    const { value, done: ended } = await reader.read();
+    if (ended) break;
+    const events = (rest + value).split("\n\n");
+    rest = events.pop();
+    for (const text of events) {
+      const data = text.split("\n").find((line) => line.startsWith("data: "));
+      const event = JSON.parse(data.slice(6));
+      last = event.event;
+      showEvent[last]?.(event);
     }
-    const first = problems.map((each) => find(each.field)).find(Boolean);
-    if (first) first.focus();
-  };
+  }
+  if (!["saved", "error"].includes(last)) throw new Error("the stream ended early");
+};
 
-  // the verse
+const refuse = async (answer) => {
+  const { message, remedy, fields = [] } = await answer.json();
+  tellFields(fields);
+  tell(fields.length ? `${message} Correct the fields that are marked.` : `${message} ${remedy}`);
+  report(SOON);
+};
 
-  const row = (index) => {
-    while (list.children.length <= index) {
-      const bar = element("li", "bar preview");
-      bar.dataset.mark = "-1";
-      bar.append(element("span", "letter", "…"), element("span", "words", ""));
-      list.append(bar);
-    }
-    return list.children[index];
-  };
-
-  const markOf = (letter) => (letter ? (letter.charCodeAt(0) - 65) % 8 : -1);
-  const rhymeWords = (rhyme) => {
-    if (!rhyme) return "";
-    const kinds = { perfect: "rhymes", slant: "nearly rhymes", identical: "repeats" };
-    return `${kinds[rhyme.kind] || "does not rhyme"} with bar ${rhyme.with + 1}`;
-  };
-
-  const showBar = (bar) => {
-    const place = row(bar.index);
-    const cut = bar.text.lastIndexOf(" ") + 1;
-    const letter = element("span", "letter", bar.letter || "·");
-    if (bar.letter) letter.title = `Rhyme ${bar.letter}`;
-    const words = element("span", "words", bar.text.slice(0, cut));
-    words.append(element("span", "end", bar.text.slice(cut)));
-    const count = element("span", "count");
-    count.append(element("span", "number", String(bar.syllables)), " ", element("span", "unit", "syll."));
-    place.className = bar.attempts ? "bar settled" : "bar given";
-    place.dataset.mark = String(markOf(bar.letter));
-    place.replaceChildren(letter, words, count);
-    const how = rhymeWords(bar.rhyme);
-    if (how) place.append(element("span", "how", how));
-    progress.textContent = `Bar ${bar.index + 1}: ${bar.text}`;
-  };
-
-  const showEvent = {
-    queued: (event) => {
-      const place = event.position === 1 ? "One verse is" : `${event.position} verses are`;
-      progress.textContent = `${place} before yours, about ${event.seconds} s.`;
-    },
-    start: () => { progress.textContent = "Writing."; },
-    token: (event) => { row(event.bar).querySelector(".words").append(event.text); },
-    bar: showBar,
-    verse: (event) => { progress.textContent = `Written in ${event.seconds.toFixed(1)} s.`; },
-    saved: (event) => {
-      find("address").href = event.url;
-      done.hidden = false;
-    },
-    error: (event) => {
-      tell(`${event.message} ${event.remedy}`);
-      progress.textContent = "The verse was not finished.";
-    },
-  };
-
-  const readEvents = async (body) => {
-    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done: ended } = await reader.read();
-      if (ended) return;
-      const events = (rest + value).split("\n\n");
-      rest = events.pop();
-      for (const text of events) {
-        const data = text.split("\n").find((line) => line.startsWith("data: "));
-        const event = JSON.parse(data.slice(6));
-        (showEvent[event.event] || (() => {}))(event);
-      }
-    }
-  };
-
-  const refuse = async (answer) => {
-    const error = await answer.json();
-    tellFields(error.fields || []);
-    tell(error.fields ? error.message : `${error.message} ${error.remedy}`);
-    progress.textContent = "It appears here, word by word.";
-  };
-
-  const ask = async () => {
-    leaving = new AbortController();
-    tell("");
-    tellFields([]);
-    list.replaceChildren();
-    done.hidden = true;
-    stop.hidden = false;
-    allowWriting();
-    progress.textContent = "Asking the model.";
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    progress.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
-    try {
-      const answer = await fetch(form.dataset.stream, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-        body: JSON.stringify(wish()),
-        signal: leaving.signal,
-      });
-      await (answer.ok ? readEvents(answer.body) : refuse(answer));
-    } catch (error) {
-      if (error.name === "AbortError") progress.textContent = "Stopped.";
-      else tell("The connection was lost. Try again in a moment.");
-    } finally {
-      list.querySelectorAll(".preview").forEach((bar) => bar.remove());
-      leaving = null;
-      stop.hidden = true;
-      allowWriting();
-    }
-  };
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (!leaving) ask();
+const request = (signal) =>
+  fetch(form.dataset.stream, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+    body: JSON.stringify(wish()),
+    signal,
   });
-  stop.addEventListener("click", () => leaving && leaving.abort());
-  find("copy").addEventListener("click", async () => {
-    const bars = [...list.querySelectorAll(".words")].map((bar) => bar.textContent);
-    await navigator.clipboard.writeText(bars.join("\n"));
-    progress.textContent = "Copied.";
-  });
+
+// on a phone the sheet lies below the form
+const showSheet = () => {
+  if (sheet.getBoundingClientRect().top < innerHeight / 2) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  sheet.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+};
+
+const begin = () => {
+  leaving = new AbortController();
+  tell("");
+  tellFields([]);
+  showPlan(planned());
+  done.hidden = true;
+  stop.hidden = false;
+  sheet.classList.add("writing");
   allowWriting();
-})();
+  report("Asking the model.");
+  showSheet();
+};
+
+const end = () => {
+  const focused = document.activeElement === stop;
+  leaving = null;
+  dropUnfinished();
+  if (isEmpty()) showPlan(planned());
+  stop.hidden = true;
+  sheet.classList.remove("writing");
+  allowWriting();
+  if (focused) write.focus(); // the button that had the focus is gone
+};
+
+const ask = async () => {
+  begin();
+  try {
+    const answer = await request(leaving.signal);
+    await (answer.ok ? readEvents(answer.body) : refuse(answer));
+  } catch (error) {
+    report(error.name === "AbortError" ? "Stopped." : "The verse was not finished.");
+    if (error.name !== "AbortError") tell(LOST);
+  } finally {
+    end();
+  }
+};
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!leaving && !write.disabled) ask();
+});
+form.addEventListener("change", () => {
+  if (!leaving && isEmpty()) showPlan(planned());
+});
+find("opening").addEventListener("input", countBars);
+stop.addEventListener("click", () => leaving?.abort());
+document.addEventListener("state", allowWriting);
+allowWriting();
+countBars();
+if (isEmpty()) {
+  showPlan(planned());
+  report(SOON);
+}
