@@ -96,7 +96,7 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def refuse(self, field: str, value: Any, message: str) -> None:
-        self.problems.append(Problem(field, _shown(value), message))
+        self.problems.append(Problem(_encodable(field), _shown(value), message))
 
     def refused(self, *fields: str) -> bool:
         return any(problem.field in fields for problem in self.problems)
@@ -216,5 +216,10 @@ def _shown(value: Any) -> Any:
     """The value as an error may repeat it: plain and short."""
     if value is None or isinstance(value, bool | int) or _is_number(value):
         return value
-    text = value if isinstance(value, str) else repr(value)
+    text = _encodable(value) if isinstance(value, str) else repr(value)
     return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which no answer could carry."""
+    return text.encode("utf-8", "replace").decode()

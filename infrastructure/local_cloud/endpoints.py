@@ -1,6 +1,5 @@
 """Endpoints with AWS's life: Creating, InService or Failed, Deleting, gone; and its refusals."""
 
-import threading
 from typing import Any
 
 from infrastructure.local_cloud import refusals
@@ -18,7 +17,7 @@ class Endpoints:
         self._moto = moto
         self._keeper = keeper
         self._instances: dict[tuple[str, str], Instance] = {}
-        self._lock = threading.RLock()
+        self._lock = moto.lock  # one lock for both, so that neither waits for the other
 
     def check_creation(self, region: str, request: dict[str, Any]) -> None:
         """Refuse what AWS refuses before the endpoint is made."""

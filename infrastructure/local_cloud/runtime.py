@@ -100,7 +100,7 @@ class Runtime:
             answer = b"".join(_parts(exchange, deadline, headers.get("caller")))
         except TimeoutError:
             raise refusals.model_error(0, b"", _TOO_LATE) from None
-        except ConnectionError:
+        except (ConnectionError, CallerLeft):
             raise refusals.model_error(503, b"", _BROKEN) from None
         finally:
             exchange.close()

@@ -154,6 +154,8 @@ MALFORMED = [
     (b'{"topic": "x", "bars": NaN}', 400, "bars"),
     (b'{"topic": "x", "scheme": "A-B"}', 400, "scheme"),
     (b'{"topic": "x", "scheme": 1}', 400, "scheme"),
+    (b'{"topic": "x", "scheme": "\\ud800"}', 400, "scheme"),
+    (b'{"topic": "x", "\\ud800": 1}', 400, "?"),
     (b'{"topic": "x", "syllables": 99}', 400, "syllables"),
     (b'{"topic": "x", "rhyme": "eye"}', 400, "rhyme"),
     (b'{"topic": "x", "temperature": -1}', 400, "temperature"),
