@@ -5,17 +5,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.chromium import Server, launched
+from tests.browser.chromium import Server
 from tests.switch.world import dynamodb, tables, world
 from tests.webapp.site import PASSWORD, make_ready, make_site
 
 __all__ = ["dynamodb", "tables", "world"]
 PAUSE = 0.03  # seconds between two events, so that a stream can be watched
-
-
-@pytest.fixture(scope="session")
-def browser():
-    yield from launched()
 
 
 @pytest.fixture

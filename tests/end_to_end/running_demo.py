@@ -84,7 +84,11 @@ class RunningDemo:
         """Ctrl-C, then wait for the end."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.kill()  # so that the tests that follow have the machine to themselves
+                raise
 
     def kill(self):
         self.process.kill()

@@ -3,15 +3,7 @@
 import os
 from pathlib import Path
 
-import pytest
-
-from tests.browser.chromium import launched
 from tests.end_to_end.running_demo import OPENING, PASSWORD
-
-
-@pytest.fixture(scope="module")
-def browser():
-    yield from launched()
 
 
 def test_a_host_starts_the_model_a_visitor_watches_a_verse_and_the_host_stops_it(

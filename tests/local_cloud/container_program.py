@@ -58,6 +58,7 @@ class Handler(BaseHTTPRequestHandler):
                     os._exit(3)
                 time.sleep(wish["pause"])
             self.wfile.write(b"0\r\n\r\n")
+            note("all written")
         except OSError:
             note("caller left")
 
