@@ -1,5 +1,5 @@
 import os
-import time
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,17 +10,42 @@ from tests.switch.world import dynamodb, tables, world
 from tests.webapp.site import PASSWORD, make_ready, make_site
 
 __all__ = ["dynamodb", "tables", "world"]
-PAUSE = 0.03  # seconds between two events, so that a stream can be watched
+
+
+class Gate:
+    """Holds a stream before its next event, so that every state of it can be looked at."""
+
+    def __init__(self):
+        self._passes = threading.Semaphore(0)
+        self._open = threading.Event()
+
+    def wait(self):
+        while not self._open.is_set() and not self._passes.acquire(timeout=0.05):
+            pass
+
+    def let(self, events):
+        self._passes.release(events)
+
+    def open(self):
+        self._open.set()
 
 
 @pytest.fixture
 def site(world):
     made = make_site(world)
-    made.lyricist.before_each = lambda: time.sleep(PAUSE)
     server = Server(made.app)
     made.address = server.address
     yield made
     server.stop()
+
+
+@pytest.fixture
+def gate(site):
+    """A gate in the fake lyricist's stream; it stands closed."""
+    made = Gate()
+    site.lyricist.before_each = made.wait
+    yield made
+    made.open()
 
 
 @pytest.fixture

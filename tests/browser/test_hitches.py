@@ -1,16 +1,20 @@
 """What a visitor sees when a verse is refused, has to wait, is stopped or breaks off."""
 
-import time
+import threading
 from itertools import islice
 
 from tests.browser.chromium import ask
+from tests.webapp.site import WRITTEN
 from webapp.lyricist import LyricistBusy
 
+EVENTS = 4 + sum(len(bar.split()) for bar in WRITTEN[:2])  # the start and three whole bars
 
-def test_stop_ends_the_verse_and_the_models_work(open_page, site, ready, pictures):
+
+def test_stop_ends_the_verse_and_the_models_work(open_page, site, ready, gate, pictures):
     page = open_page()
     page.get_by_label("16", exact=True).check()
     ask(page)
+    gate.let(EVENTS)
     page.locator(".bar.settled").nth(1).wait_for()
     page.screenshot(path=pictures / "streaming.png", full_page=True)
 
@@ -18,8 +22,8 @@ def test_stop_ends_the_verse_and_the_models_work(open_page, site, ready, picture
 
     page.get_by_text("Stopped.").wait_for()
     assert page.locator(".preview, .planned").count() == 0
-    page.wait_for_timeout(500)
-    assert len(site.lyricist.left) == 1
+    gate.open()
+    assert site.lyricist.was_left.wait(10)
     assert page.get_by_role("button", name="Write the verse").is_enabled()
 
 
@@ -59,11 +63,12 @@ def test_a_stream_that_ends_early_is_told(open_page, site, ready):
 
 
 def test_the_place_in_the_queue_is_told(open_page, site, ready):
+    seen = threading.Event()
     whole = site.lyricist.write
 
     def queued(request):
         yield {"event": "queued", "position": 2, "seconds": 8.4}
-        time.sleep(0.5)
+        seen.wait(10)
         yield from whole(request)
 
     site.lyricist.write = queued
@@ -72,6 +77,7 @@ def test_the_place_in_the_queue_is_told(open_page, site, ready):
     ask(page)
 
     page.get_by_text("2 verses are before yours, about 9 s.").wait_for()
+    seen.set()
     page.get_by_role("link", name="Its own page").wait_for()
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.chromium import ask, state
 from tests.webapp.site import OPENING, WRITTEN
 
+WORDS = len(WRITTEN[0].split())
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
 
@@ -27,24 +28,21 @@ def test_the_model_is_off_and_costs_nothing(open_page, pictures, assert_accessib
     page.screenshot(path=pictures / "off.png")
 
 
-def test_a_verse_streams_in_word_by_word(open_page, site, ready, pictures, assert_accessible):
+def test_a_verse_streams_in_word_by_word(open_page, ready, gate, pictures, assert_accessible):
     page = open_page()
-    page.evaluate(
-        """() => {
-          window.seen = [];
-          new MutationObserver(() => {
-            const bar = document.querySelectorAll('#verse .bar')[1];
-            if (bar) window.seen.push([bar.className, bar.querySelector('.words').textContent]);
-          }).observe(document.getElementById('verse'), {childList: true, subtree: true});
-        }"""
-    )
-
     ask(page)
-    page.get_by_role("link", name="Its own page").wait_for()
+    preview = page.locator(".bar.preview .words")
 
+    gate.let(2)  # the start and the opening bar
+    expect(preview).to_have_text("Now ")
+    gate.let(1)
+    expect(preview).to_have_text("Now I ")
+    gate.let(1)
+    expect(preview).to_have_text("Now I walk ")
+
+    gate.open()
+    page.get_by_role("link", name="Its own page").wait_for()
     assert texts(page) == [OPENING, *WRITTEN]
-    previews = {text for name, text in page.evaluate("window.seen") if "preview" in name}
-    assert {"Now ", "Now I ", "Now I walk "} <= previews
     second = page.locator(".bar").nth(1)
     assert second.locator(".letter").inner_text() == "A"
     assert second.locator(".number").inner_text() == "13"
@@ -125,11 +123,12 @@ def test_a_verse_without_javascript(open_page, ready, pictures):
     page.screenshot(path=pictures / "without_javascript.png")
 
 
-def test_on_a_phone_the_verse_and_its_stop_come_into_view(open_page, ready):
+def test_on_a_phone_the_verse_and_its_stop_come_into_view(open_page, ready, gate):
     page = open_page(**PHONE, reduced_motion="reduce")
     page.get_by_label("16", exact=True).check()
 
     ask(page)
+    gate.let(WORDS + 3)
     page.locator(".bar.settled").first.wait_for()
 
     expect(page.get_by_role("button", name="Stop")).to_be_in_viewport()

@@ -1,6 +1,7 @@
 """The site over a real switch and real tables, with a model that tells what a test wants."""
 
 import re
+import threading
 from types import SimpleNamespace
 
 from botocore.exceptions import EndpointConnectionError
@@ -36,6 +37,7 @@ class FakeLyricist:
         self.bars = bars
         self.asked = []
         self.left = []
+        self.was_left = threading.Event()
         self.refuses_with = None
         self.before_each = lambda: None
 
@@ -52,6 +54,7 @@ class FakeLyricist:
                 self.before_each()
         except GeneratorExit:
             self.left.append(request)
+            self.was_left.set()
             raise
 
     def _verse(self, request):
