@@ -1,16 +1,15 @@
 """From the text of a bar to its words."""
 
-import re
-
-_WORD = re.compile(r"'?[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")
+from bars.spoken import tokens_of
 
 
 def words_of(bar: str) -> list[str]:
-    """The words of a bar as they are looked up: lower case, plain apostrophes.
+    """The words of a bar as they are spoken: lower case, numbers and initials in words.
 
-    An apostrophe at a word's edge stays where it stands for a dropped sound ('cause, ridin').
+    An apostrophe at a word's edge stays where it stands for a dropped sound ('cause, ridin');
+    a letter said by its name has a full stop, as in the dictionary (n. y. c.).
     """
-    return [match.group().lower().replace("’", "'") for match in _WORD.finditer(bar)]
+    return [word for token in tokens_of(bar) for word in token.words]
 
 
 def last_word(bar: str) -> str:

@@ -126,10 +126,10 @@ class _Reading:
     def _check_bar(self, bar: str) -> None:
         if len(bar) > LONGEST_TEXT:
             self.refuse("opening", bar, f"a bar must have at most {LONGEST_TEXT} characters.")
-        elif not words_of(bar):
-            self.refuse("opening", bar, "a bar must have at least one word.")
         elif any(c.isalpha() and not _is_latin(c) for c in bar):
             self.refuse("opening", bar, "must be in Latin script.")
+        elif not words_of(bar):
+            self.refuse("opening", bar, "a bar must have at least one word.")
 
     def bars(self, opening: int) -> int:
         bars = self._whole_number("bars", 4, 1, MOST_BARS)

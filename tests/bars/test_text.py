@@ -8,7 +8,7 @@ from bars.text import last_word, tidy, words_of
     [
         ("I'm ridin’ late, 'cause we can!", ["i'm", "ridin'", "late", "'cause", "we", "can"]),
         ("Rock-and-roll", ["rock", "and", "roll"]),
-        ("24/7", []),
+        ("24/7 in NYC", ["twenty", "four", "seven", "in", "n.", "y.", "c."]),
         ("", []),
     ],
 )
