@@ -6,7 +6,7 @@ from bars.events import BarWritten, RhymeShown, WordShown
 from bars.meter import stress, syllables
 from bars.plan import BarPlan
 from bars.pronunciation import hear
-from bars.rhyme import Rhyme, RhymeKind, rhyme
+from bars.rhyme import Rhyme, RhymeKind, usual_rhyme
 from bars.text import last_word, words_of
 
 _BEST_FIRST = tuple(RhymeKind)
@@ -20,7 +20,7 @@ def best_rhyme(bar: str, plan: BarPlan, verse: Sequence[str]) -> tuple[Rhyme, in
     """
     if not plan.partners:
         return None
-    found = [(rhyme(last_word(verse[i]), last_word(bar)), i) for i in plan.partners]
+    found = [(usual_rhyme(last_word(verse[i]), last_word(bar)), i) for i in plan.partners]
     return max(found, key=lambda pair: _BEST_FIRST.index(pair[0].kind))
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from bars.dictionary import Pronunciation, listed_words, look_up
+from bars.ending import part_of
 from bars.pronunciation import hear
-from bars.rhyme import RhymeKind, blurred_part, rhyme, rhyming_part
+from bars.rhyme import RhymeKind, blurred_part, rhyming_part, usual_rhyme
 from inference.engine import Engine
 
 FEW = 4  # end words that a bar should at least have to choose from
@@ -63,10 +64,10 @@ class RhymeClasses:
             if kind is RhymeKind.PERFECT
             else self._slant.get(blurred_part(first), [])
         )
-        found = [e for e in common if all(rhyme(word, e.text).kind in allowed for word in words)]
+        found = [e for e in common if _fits(e, words, allowed)]
         if len(found) < FEW and kind is RhymeKind.PERFECT:
             rare = self._rare(rhyming_part(first), {e.text for e in found})
-            found += [e for e in rare if all(rhyme(word, e.text).kind in allowed for word in words)]
+            found += [e for e in rare if _fits(e, words, allowed)]
         return found
 
     def _rare(self, part: Pronunciation, known: set[str]) -> list[EndWord]:
@@ -79,13 +80,17 @@ class RhymeClasses:
         ]
 
 
+def _fits(end: EndWord, words: Sequence[str], allowed: set[RhymeKind]) -> bool:
+    return all(usual_rhyme(word, end.text).kind in allowed for word in words)
+
+
 @cache
 def _words_by_rhyme() -> dict[Pronunciation, list[str]]:
     """Every word that may end a bar, by its rhyming part; some seconds at the first need."""
     classes: dict[Pronunciation, list[str]] = defaultdict(list)
     for word in listed_words():
         if len(word) >= SHORTEST_RARE and _may_end(word):
-            classes[rhyming_part(word)].append(word)
+            classes[part_of(look_up(word)[0])].append(word)
     return classes
 
 
@@ -101,12 +106,4 @@ def _may_end(word: str) -> bool:
 
 def _one_sound(word: str) -> bool:
     """A word that is read in two ways (live, wind) makes rhymes that half the readers miss."""
-    parts = {tuple(_ending(p)) for p in look_up(word)}
-    return len(parts) == 1
-
-
-def _ending(pronunciation: tuple[str, ...]) -> tuple[str, ...]:
-    vowels = [i for i, phoneme in enumerate(pronunciation) if phoneme[-1].isdigit()]
-    stressed = [i for i in vowels if pronunciation[i][-1] != "0"]
-    start = (stressed or vowels or [0])[-1]
-    return tuple(phoneme.rstrip("012") for phoneme in pronunciation[start:])
+    return len({part_of(p) for p in look_up(word)}) == 1

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from bars.dictionary import listed_words
-from bars.pronunciation import hear
+from bars.pronunciation import Source, hear
 
 _FIRST = re.compile(r"[A-Z][a-z']*|I'[a-z]+")  # a bar begins with a capital letter
 _WORD_START = re.compile(r" (?:[a-z]+|I|I'[a-z]+)")
@@ -21,7 +21,9 @@ def _beginnings() -> frozenset[str]:
 def is_word(text: str) -> bool:
     """Whether a word may stand in a bar: its sound is known."""
     word = text.lower()
-    return (len(word) > 1 or word in _FREE_LETTERS) and hear(word).source != "spelling"
+    heard = hear(word, False)
+    usual = heard.known and (heard.source is not Source.RULE or "'" in word)  # no "walkz"
+    return usual and (len(word) > 1 or word in _FREE_LETTERS)
 
 
 def may_become_word(text: str) -> bool:

@@ -13,7 +13,12 @@ from webapp.state import EndpointState
 RHYME_MARKS = 8  # colors and underlines; a ninth letter begins again
 RHYMES = {
     "perfect": "rhymes with",
+    "mosaic": "rhymes with",
+    "multi": "nearly rhymes with",
     "slant": "nearly rhymes with",
+    "promoted": "nearly rhymes with",
+    "eye": "rhymes only for the eye with",
+    "homophone": "sounds the same as",
     "identical": "repeats the word of",
 }
 PHASES = {

@@ -25,7 +25,12 @@ const rowOf = (index) => {
 
 const RHYMES = {
   perfect: "rhymes with",
+  mosaic: "rhymes with",
+  multi: "nearly rhymes with",
   slant: "nearly rhymes with",
+  promoted: "nearly rhymes with",
+  eye: "rhymes only for the eye with",
+  homophone: "sounds the same as",
   identical: "repeats the word of",
 };
 const rhymeWords = (rhyme) =>
