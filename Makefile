@@ -10,6 +10,7 @@ help:
 	@echo "make test         install what the tests need and run every test"
 	@echo "make check        linters and types alone"
 	@echo "make soak         20 rounds of start, write, stop; times and memory (ROUNDS=20)"
+	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make constraints  write constraints.txt anew from what is installed"
 	@echo "make clean        remove the virtual environment and caches of this folder"
 
@@ -32,6 +33,10 @@ soak:
 	@$(PYTHON) -m scripts.install test
 	@$(RUN) -m scripts.fetch_model
 	@$(RUN) -m tests.soak --rounds $(or $(ROUNDS),20)
+
+bench-sound:
+	@$(PYTHON) -m scripts.install test
+	@$(RUN) -m tests.bench_sound
 
 constraints:
 	@$(PYTHON) -m scripts.install test

@@ -15,11 +15,15 @@ from tests.local_cloud.cloud import Cloud
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = [
+    "analyse_verse",
     "compile_dictionary",
     "demo",
     "deploy",
     "fetch_model",
+    "find_rhymes",
     "install",
+    "pronounce",
+    "score_rhymes",
     "start_endpoint",
     "status",
     "stop_endpoint",
