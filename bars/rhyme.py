@@ -133,13 +133,16 @@ def _keys(end: Ending) -> Iterator[object]:
     yield tuple(p for p in end.part if p in VOWELS)
     if end.clipped == "er":
         yield tuple(p for p in _er_to_a(end.part) if p in VOWELS)
+        yield "open", _er_to_a(end.last)
+        yield "full", "AH", _er_to_a(end.last)[1:]
     coda, full_coda = end.last[1:], _with_r(end.last)[1:]
     yield ("coda", coda) if coda else ("open", end.last)
-    if not coda or coda != full_coda:
+    if not coda or "R" in full_coda:
         yield "eye", end.spelled
     if not coda and end.last[0] in {"IY", "AY"}:
         yield "y"
-    if (old := _with_r(end.part)[1:]) and old != coda:
+    old = _with_r(end.part)[1:]
+    if old and (old != coda or "R" in old):
         yield "old", old
     for vowel in end.shown if end.distance else end.last[:1]:
         yield "full", vowel, full_coda

@@ -1,7 +1,7 @@
 """What can be heard in a whole text: schemes, internal rhymes, chains, runs, flow."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,11 +82,14 @@ def stanzas_of(text: str) -> Iterator[list[str]]:
             stanza.append(" ".join(line.split()))
 
 
-def hear_text(text: str, ear: Ear = Ear.RAP) -> list[HeardStanza]:
-    """Every stanza of a text, heard."""
+def hear_text(
+    text: str, ear: Ear = Ear.RAP, watch: Callable[[list[Scheme]], Iterable[Scheme]] = iter
+) -> list[HeardStanza]:
+    """Every stanza of a text, heard; `watch` may wrap the stanzas' schemes to follow the work."""
     stanzas = list(stanzas_of(text))
     schemes = find_schemes([list(map(line_end, lines)) for lines in stanzas], ear)
-    return [_hear(lines, scheme, ear) for lines, scheme in zip(stanzas, schemes, strict=True)]
+    pairs = zip(stanzas, watch(schemes), strict=True)
+    return [_hear(lines, scheme, ear) for lines, scheme in pairs]
 
 
 def hear_stanza(lines: Sequence[str], ear: Ear = Ear.RAP) -> HeardStanza:

@@ -5,8 +5,11 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
 
 from bars.meter import longest_breath
 from bars.picture import to_html, to_svg, to_terminal
@@ -30,7 +33,9 @@ def main(argv: list[str] | None = None) -> None:
     if scheme and not (scheme.isascii() and scheme.isalpha() and len(scheme) <= 16):
         sys.exit(f"The scheme {arguments.scheme!r} must be of 1 to 16 letters, such as AABB.")
     text = _read(arguments.file)
-    stanzas = hear_text(text, arguments.ear)
+    quiet = not sys.stderr.isatty()
+    watch = partial(tqdm, desc="Hearing", unit="stanza", leave=False, delay=1, disable=quiet)
+    stanzas = hear_text(text, arguments.ear, watch)
     if not any(line.words for stanza in stanzas for line in stanza.lines):
         sys.exit("There is no English word in the text, so nothing can be heard. Give lyrics.")
     title = "A verse, heard" if arguments.file == "-" else Path(arguments.file).stem

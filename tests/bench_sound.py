@@ -17,15 +17,18 @@ from pathlib import Path
 
 from bars.dictionary import commonness, listed_words, look_up, look_up_slang, slang_words
 from bars.ending import part_of
-from bars.gold import read_gold
+from bars.gold import Counts, pairs_of, read_gold
+from bars.meter import syllables
 from bars.phonemes import syllable_count
 from bars.pronunciation import hear
 from bars.rhyme import RhymeKind, rhyme
 from bars.rhyme_index import find_rhymes, warm_up
-from bars.rhyme_scheme import STRONG_EVIDENCE, evidence
+from bars.rhyme_scheme import STRONG_EVIDENCE, evidence, rhymes_here
 from bars.verse_sound import hear_stanza
 
 PAIRS = 100_000
+DATA = Path(__file__).parent / "data"
+RHYMING = {"perfect", "identical", "homophone", "slant", "mosaic", "multi", "promoted"}
 COST = (
     "import resource, time; began = time.perf_counter(); import bars.verse_sound;"
     "seconds = time.perf_counter() - began; bars.verse_sound.hear_stanza(['a plan', 'a man']);"
@@ -56,6 +59,9 @@ def main():
         "rhyme_class_ms": class_time(draw.sample(common, 1000)),
         "false_alarms": false_alarms(*unrelated(draw, common)),
         "lexicon_words_heard_without_it": without_lexicon(),
+        "inflections_of_its_words": inflections(),
+        "rap_pairs": rap_pairs(),
+        "rap_verses": rap_verses(),
     }
     print(json.dumps(report, indent=2))
 
@@ -184,6 +190,45 @@ def without_lexicon():
         "rules and prediction": _shares(labelled, {w: h for w, (h, _) in heard.items()}),
         "prediction alone": _shares(labelled, {w: h for w, (_, h) in heard.items()}),
     }
+
+
+def inflections():
+    rows = _rows("inflections.tsv")
+    return {"words": len(rows)} | _shares(
+        {word: (tuple(spoken.split()),) for word, spoken in rows},
+        {word: " ".join((hear(word).pronunciations or [()])[0]) for word, _ in rows},
+    )
+
+
+def _rows(name):
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+def rap_pairs():
+    """Our own pairs, labelled by ear: precision, recall and F1 of what an ear for rap accepts."""
+    rows, counts = _rows("rap_pairs.tsv"), Counts()
+    heard = {(i, 0) for i, (first, second, *_) in enumerate(rows) if rhymes_here(first, second)}
+    counts.add(heard, {(i, 0) for i, (_, _, label, _) in enumerate(rows) if label in RHYMING})
+    return {"pairs": len(rows), "hard": sum(row[3] == "hard" for row in rows)} | counts.to_json()
+
+
+def rap_verses():
+    """Our own verses: their schemes by pairs of lines and whole, and their syllables."""
+    blocks = (DATA / "rap_verses.txt").read_text(encoding="utf-8").split("\n\n")
+    verses = [block.splitlines()[1:] for block in blocks if block.startswith("verse")]
+    counts, exact, bars, counted = Counts(), 0, 0, 0
+    for verse in verses:
+        letters, numbers, lines = zip(*(row.split("\t") for row in verse), strict=True)
+        marked = pairs_of([x if x != "x" else f"x{i}" for i, x in enumerate(letters)])
+        told = enumerate(hear_stanza(lines).lines)
+        found = pairs_of([line.letter or f"x{i}" for i, line in told])
+        counts.add(found, marked)
+        exact += found == marked
+        bars += len(lines)
+        counted += sum(int(n) in syllables(x) for n, x in zip(numbers, lines, strict=True))
+    figures = {"exact": exact / len(verses), "bars": bars, "syllables_in_range": counted / bars}
+    return {"verses": len(verses)} | counts.to_json() | figures
 
 
 def _shares(labelled, heard):

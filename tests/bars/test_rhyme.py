@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from bars.accent import Accent
 from bars.dictionary import listed_words
-from bars.rhyme import RhymeKind, rhyme, rhymes_strictly, rhyming_part
+from bars.ending import word_endings
+from bars.rhyme import RhymeKind, compare, rhyme, rhymes_strictly, rhyming_part
 
-words = st.sampled_from(listed_words()[::997])
+words = st.sampled_from([word for word in listed_words()[::97] if word.isalpha()])
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,19 @@ def test_a_promise_takes_words_of_one_sound():
 @settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_is_too_strange(first, second):
     assert rhyme(first, second, predict=False).kind is rhyme(second, first, predict=False).kind
+
+
+@given(words, words)
+def test_the_short_cut_overlooks_no_rhyme(first, second):
+    kinds = [compare(a, b).kind for a in word_endings(first) for b in word_endings(second)]
+    heard = rhyme(first, second).kind
+
+    assert heard is not RhymeKind.NONE or set(kinds) <= {RhymeKind.NONE}
+
+
+@pytest.mark.parametrize("pair", ["word lord", "worm storm", "war far", "were there", "shoe toe"])
+def test_words_without_a_common_sound_are_compared_where_spelling_or_custom_joins_them(pair):
+    assert rhyme(*pair.split()).kind in {RhymeKind.EYE, RhymeKind.OLD}
 
 
 @given(words, words)
