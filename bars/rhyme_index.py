@@ -44,6 +44,9 @@ class _Entry:
     stress: str
 
 
+_Clusters = tuple[Pronunciation, ...]
+
+
 @cache
 def _classes() -> dict[Pronunciation, list[_Entry]]:
     """The rhyming part of every listed word's usual pronunciation, and its words by commonness."""
@@ -71,16 +74,28 @@ def _onset(spoken: Pronunciation) -> Pronunciation:
 
 
 @cache
-def _parts_by_vowels() -> dict[Pronunciation, list[Pronunciation]]:
-    found: dict[Pronunciation, list[Pronunciation]] = {}
+def _parts_by_vowels() -> dict[Pronunciation, list[tuple[Pronunciation, _Clusters]]]:
+    """Common rhyming parts and their consonants, by their vowels."""
+    found: dict[Pronunciation, list[tuple[Pronunciation, _Clusters]]] = {}
     for part, entries in _classes().items():
         if commonness(entries[0].word) >= _LEAST_COMMON_NEAR:
-            found.setdefault(_vowels(part), []).append(part)
+            found.setdefault(_vowels(part), []).append((part, _clusters(part)))
     return found
 
 
 def _vowels(part: Pronunciation) -> Pronunciation:
     return tuple(phoneme for phoneme in part if phoneme in VOWELS)
+
+
+def _clusters(part: Pronunciation) -> _Clusters:
+    """The consonants after each vowel."""
+    found: list[list[str]] = []
+    for phoneme in part:
+        if phoneme in VOWELS:
+            found.append([])
+        elif found:
+            found[-1].append(phoneme)
+    return tuple(map(tuple, found))
 
 
 def warm_up() -> None:
@@ -162,10 +177,18 @@ def _near_rhymes(part: Pronunciation, word: str, wish: _Wish, most: int) -> list
 @lru_cache(maxsize=2_000)
 def _near_parts(part: Pronunciation) -> tuple[tuple[float, Pronunciation], ...]:
     """Rhyming parts that sound like this one, with their distances, the nearest first."""
-    candidates = _parts_by_vowels().get(_vowels(part), [])
-    near = (o for o in candidates if o != part and abs(len(o) - len(part)) * _GAP <= _FARTHEST)
-    measured = ((round(distance(part, other), 3), other) for other in near)
-    return tuple(sorted(pair for pair in measured if pair[0] <= _FARTHEST))
+    own = _clusters(part)
+    near = []
+    for other, clusters in _parts_by_vowels().get(_vowels(part), ()):
+        apart = sum(map(_between, own, clusters))
+        if other != part and apart <= _FARTHEST:
+            near.append((round(apart, 3), other))
+    return tuple(sorted(near))
+
+
+@lru_cache(maxsize=20_000)
+def _between(cluster: Pronunciation, other: Pronunciation) -> float:
+    return distance(cluster, other)
 
 
 def distance(part: Pronunciation, other: Pronunciation) -> float:
