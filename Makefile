@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo test check soak constraints clean
+.PHONY: help demo test check soak bench-sound constraints clean
 
 help:
 	@echo "make demo         run the site, the local cloud and a small real model on this machine"
@@ -36,6 +36,7 @@ soak:
 
 bench-sound:
 	@$(PYTHON) -m scripts.install test
+	@$(RUN) -m pip install --quiet pronouncing==0.3.0
 	@$(RUN) -m tests.bench_sound
 
 constraints:

@@ -1,6 +1,6 @@
 """Figures of the sound library on this machine: make bench-sound
 
-Speed side by side with `pronouncing` where it is installed (`pip install pronouncing==0.3.0`),
+Speed side by side with `pronouncing` (which `make` installs: a tool, no part of any image),
 false alarms on random pairs, and what import costs. RHYME_GOLD may name a folder with marked
 poems: unrelated line ends are then drawn from them, else from common words.
 """
