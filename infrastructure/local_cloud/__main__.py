@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -22,6 +23,7 @@ from infrastructure.local_cloud.minute_rule import MinuteRule, rule_env
 from infrastructure.local_cloud.moto_adapter import Moto
 from infrastructure.local_cloud.runtime import Runtime
 from infrastructure.local_cloud.settings import CloudSettings, CloudSettingsWrong, read_images
+from infrastructure.local_cloud.training.jobs import TrainingJobs
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ def main(argv: list[str] | None = None) -> None:
 def _read_arguments(argv: list[str] | None) -> CloudSettings:
     parser = argparse.ArgumentParser(
         prog="python -m infrastructure.local_cloud",
-        description="AWS on this machine: moto's server, with real processes behind endpoints.",
+        description="AWS on this machine: moto's server, and real endpoints and training jobs.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("serve", help="run until SIGTERM or Ctrl-C")
@@ -49,9 +51,19 @@ def _read_arguments(argv: list[str] | None) -> CloudSettings:
     command.add_argument(
         "--image", action="append", default=[], metavar="NAME=COMMAND", help="program of an image"
     )
+    command.add_argument(
+        "--train-stop",
+        type=float,
+        default=120,
+        help="seconds between SIGTERM and SIGKILL of a training job (120, as on AWS)",
+    )
     arguments = parser.parse_args(argv)
     return CloudSettings(
-        arguments.data.resolve(), arguments.port, arguments.minute, read_images(arguments.image)
+        arguments.data.resolve(),
+        arguments.port,
+        arguments.minute,
+        read_images(arguments.image),
+        train_stop_seconds=arguments.train_stop,
     )
 
 
@@ -63,21 +75,26 @@ def serve(settings: CloudSettings) -> None:
         keeper = Keeper(settings.data, moto)
         keeper.restore()
         endpoints = Endpoints(settings, moto, keeper)
-        server = _open(settings, Front(moto, keeper, endpoints, Runtime(settings)))
+        training = TrainingJobs(settings, moto, keeper)
+        training.restore()
+        server = _open(settings, Front(moto, keeper, endpoints, Runtime(settings), training))
         address = f"http://127.0.0.1:{server.port}"
         rule = MinuteRule(settings.minute, rule_env(address))
         ending = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ending.set())
-        threading.Thread(target=server.serve_forever, name="front", daemon=True).start()
+        front_door = partial(server.serve_forever, poll_interval=0.1)  # seconds to the end
+        threading.Thread(target=front_door, name="front", daemon=True).start()
         _tell_address(settings, address)
         rule.start()
         try:
             ending.wait()
         finally:
             settings.address_file.unlink(missing_ok=True)
+            training.abandon()
             rule.stop()
             endpoints.stop_all()
+            training.join()
             server.shutdown()
             keeper.close()
 

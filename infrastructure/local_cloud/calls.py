@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, quote
+from wsgiref.util import setup_testing_defaults
 
 from infrastructure.local_cloud.settings import REGION
 
@@ -53,7 +54,19 @@ class Call:
     def bucket_and_key(self) -> tuple[str, str]:
         """Of a path-style S3 request; either may be empty."""
         bucket, _, key = self.path.lstrip("/").partition("/")
-        return bucket, unquote(key)
+        return bucket, key.encode("latin-1").decode("utf-8", "replace")  # WSGI's way with text
+
+    def environ(self) -> dict[str, Any]:
+        """The call as a WSGI request, to be made again."""
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": self.method,
+            "PATH_INFO": self.path,
+            "RAW_URI": quote(self.path.encode("latin-1")),
+            "QUERY_STRING": self.query,
+            **self.headers,
+        }
+        setup_testing_defaults(environ)
+        return environ
 
 
 def _scope(authorization: str) -> tuple[str, str]:

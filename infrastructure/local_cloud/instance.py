@@ -118,11 +118,11 @@ class Instance:
             raise StartFailed(_NO_PING.format(variant=self._variant["VariantName"]))
 
     def _command(self, image: str) -> list[str]:
-        repository = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
-        if repository not in self._settings.images:
+        command = self._settings.command_of(image)
+        if command is None:
             name = self._variant["VariantName"]
             raise StartFailed(_NO_IMAGE.format(variant=name, image=image))
-        return self._settings.images[repository]
+        return command
 
     def _fetch_model(self, described: dict[str, Any]) -> None:
         uri = _model_uri(described)

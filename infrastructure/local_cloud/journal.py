@@ -1,4 +1,5 @@
-"""What people made, in one SQLite file: calls to replay at the next start, items, objects.
+"""What people made, in one SQLite file: calls to replay at the next start, items, objects,
+training jobs.
 
 Every change is on disk before its caller hears of success. A damaged file is set aside.
 """
@@ -22,6 +23,8 @@ CREATE TABLE IF NOT EXISTS items (
     region TEXT, tbl TEXT, key TEXT, item TEXT NOT NULL, PRIMARY KEY (region, tbl, key));
 CREATE TABLE IF NOT EXISTS objects (
     bucket TEXT, key TEXT, file TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (bucket, key));
+CREATE TABLE IF NOT EXISTS jobs (
+    region TEXT, name TEXT, facts TEXT NOT NULL, PRIMARY KEY (region, name));
 """
 
 
@@ -79,6 +82,13 @@ class Journal:
     def objects(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         for bucket, key, file, facts in self._all("SELECT bucket, key, file, facts FROM objects"):
             yield bucket, key, file, json.loads(facts)
+
+    def keep_job(self, region: str, name: str, facts: dict[str, Any]) -> None:
+        self._change("INSERT OR REPLACE INTO jobs VALUES (?,?,?)", region, name, json.dumps(facts))
+
+    def jobs(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        for region, name, facts in self._all("SELECT region, name, facts FROM jobs"):
+            yield region, name, json.loads(facts)
 
     def _change(self, statement: str, *values: str) -> None:
         with self._lock, self._db:

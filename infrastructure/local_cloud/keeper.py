@@ -2,15 +2,18 @@
 
 Control-plane calls are kept and replayed; DynamoDB items and S3 objects are kept as they are.
 Endpoints are not restored: their machines are gone, and the reconciler asks for them again.
+Training jobs are remembered as they were last seen.
 """
 
 import logging
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from wsgiref.util import setup_testing_defaults
+
+from werkzeug.wrappers import Response
 
 from infrastructure.local_cloud.calls import Call
 from infrastructure.local_cloud.journal import Journal, set_aside
@@ -19,7 +22,13 @@ from infrastructure.local_cloud.moto_adapter import Moto
 log = logging.getLogger(__name__)
 _REPLAYED = {
     "cloudformation": {"CreateStack", "UpdateStack", "DeleteStack"},
-    "sagemaker": {"CreateModel", "DeleteModel", "CreateEndpointConfig", "DeleteEndpointConfig"},
+    "sagemaker": {
+        "CreateModel",
+        "DeleteModel",
+        "CreateEndpointConfig",
+        "DeleteEndpointConfig",
+        "CreateTrainingJob",
+    },
     "dynamodb": {"CreateTable", "UpdateTable", "DeleteTable", "UpdateTimeToLive"},
 }
 _OBJECT_PARTS = {"partNumber", "tagging", "acl", "uploads", "retention", "legal-hold"}
@@ -37,6 +46,14 @@ class Keeper:
     def close(self) -> None:
         self._journal.close()
 
+    def answer(self, environ: dict[str, Any], call: Call) -> Response:
+        """moto's answer to a request; what it has changed is on disk before anyone hears it."""
+        with self._moto.lock:
+            response = self._moto.answer(environ, call.body)
+            if response.status_code < 300 and call.method != "GET":
+                self.keep(call)
+        return response
+
     def keep(self, call: Call) -> None:
         """Write down what a call that succeeded has changed."""
         if call.operation in _REPLAYED.get(call.service, ()):
@@ -50,6 +67,14 @@ class Keeper:
         """The file that holds an object's bytes."""
         name = self._journal.object_file(bucket, key)
         return self._objects / name if name else None
+
+    # training jobs
+
+    def keep_job(self, region: str, name: str, facts: dict[str, Any]) -> None:
+        self._journal.keep_job(region, name, facts)
+
+    def jobs(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        return self._journal.jobs()
 
     # items
 
@@ -103,7 +128,7 @@ class Keeper:
     def restore(self) -> None:
         """Put everything back; what cannot be put back is said and stays on disk."""
         for call in self._journal.calls():
-            answer = self._moto.answer(_environ(call), call.body)
+            answer = self._moto.answer(call.environ(), call.body)
             if answer.status_code >= 400:
                 log.warning("%s %s could not be done again.", call.service, call.operation)
         for region, table, item in self._journal.items():
@@ -165,14 +190,3 @@ def _key(region: str, write: dict[str, Any], moto: Moto) -> dict[str, Any]:
     if "Key" in write:
         return dict(write["Key"])
     return moto.key_of(region, write["TableName"], write["Item"])
-
-
-def _environ(call: Call) -> dict[str, Any]:
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": call.method,
-        "PATH_INFO": call.path,
-        "QUERY_STRING": call.query,
-        **call.headers,
-    }
-    setup_testing_defaults(environ)
-    return environ

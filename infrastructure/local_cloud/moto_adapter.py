@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from moto.dynamodb.models import dynamodb_backends
 from moto.logs.models import logs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.s3.models import FakeKey, s3_backends
+from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 from moto.sagemaker.models import sagemaker_backends
 from werkzeug.wrappers import Response
 
@@ -68,10 +68,18 @@ class Moto:
 
     # objects
 
+    def has_bucket(self, bucket: str) -> bool:
+        with self.lock:
+            return bucket in s3_backends[ACCOUNT]["aws"].buckets
+
     def keys(self, bucket: str, prefix: str) -> list[str]:
         with self.lock:
             found = s3_backends[ACCOUNT]["aws"].buckets.get(bucket)
-            return [name for name in found.keys if name.startswith(prefix)] if found else []
+            return [
+                name
+                for name, stored in (found.keys.items() if found else ())
+                if name.startswith(prefix) and not isinstance(stored, FakeDeleteMarker)
+            ]
 
     def object_facts(self, bucket: str, key: str) -> Item:
         stored = self._key(bucket, key)

@@ -1,7 +1,6 @@
 """What AWS refuses, in AWS's words: the site and the scripts match on them."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -72,8 +71,27 @@ def model_error(status: int, body: bytes, message: str = "") -> Refusal:
     )
 
 
-def not_implemented(operation: str, known: Iterable[str]) -> Refusal:
-    names = ", ".join(known)
+def invalid(message: str) -> Refusal:
+    return Refusal("ValidationException", message)
+
+
+def job_exists(where: str) -> Refusal:
     return Refusal(
-        "UnsupportedOperation", f"The local cloud does not do {operation}; of endpoints: {names}."
+        "ResourceInUse",
+        "Training job names must be unique within an AWS account and region, and a training job "
+        f"with this name already exists ({where})",
+    )
+
+
+def no_job() -> Refusal:
+    return invalid("Requested resource not found.")
+
+
+def job_in_status(status: str) -> Refusal:
+    return invalid(f"The request was rejected because the training job is in status {status}.")
+
+
+def not_implemented(operation: str, known: str) -> Refusal:
+    return Refusal(
+        "UnsupportedOperation", f"The local cloud does not do {operation}; only {known}."
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 REGION = "us-east-1"
 ROOT = Path(__file__).parent.parent.parent
 INFERENCE = "deep-hop-inference"
+TRAINING = "deep-hop-training"
 
 
 class CloudSettingsWrong(ValueError):
@@ -15,7 +16,10 @@ class CloudSettingsWrong(ValueError):
 
 
 def _own_images() -> dict[str, list[str]]:
-    return {INFERENCE: [sys.executable, "-m", "inference", "serve"]}
+    return {
+        INFERENCE: [sys.executable, "-m", "inference", "serve"],
+        TRAINING: [sys.executable, "-m", "training_job", "train"],
+    }
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,13 @@ class CloudSettings:
     invoke_seconds: float = 60  # SageMaker's limits
     stream_seconds: float = 480
     stop_seconds: float = 30
+    train_stop_seconds: float = 120
+    sync_seconds: float = 0.5  # between two looks at a training job's checkpoints
+
+    def command_of(self, image: str) -> list[str] | None:
+        """What stands in for an image; None for one that is in no repository of ours."""
+        repository = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+        return self.images.get(repository)
 
     @property
     def address_file(self) -> Path:

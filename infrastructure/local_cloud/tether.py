@@ -1,16 +1,17 @@
 """Child processes that end when their parent does, even after kill -9.
 
-Linux: the kernel sends SIGKILL (PR_SET_PDEATHSIG). Elsewhere a small watcher holds the read end of
-a pipe that closes with the parent. Run as a script, this file is the launcher of such a child.
+Linux: the kernel sends SIGKILL (PR_SET_PDEATHSIG). Elsewhere, and where a child's own children must
+end too, a small watcher holds the read end of a pipe that closes with the parent, and ends the
+whole group. Run as a script, this file is the launcher of such a child.
 """
 
-import contextlib
 import ctypes
 import os
 import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -55,12 +56,9 @@ def _spawn(
         start_new_session=True,  # a terminal's Ctrl-C reaches the parent alone, which ends its own
     )
     if watched:
-        os.close(read_end)  # the write end stays open, and closes with this process
-        _write_ends[process.pid] = write_end
+        os.close(read_end)  # the write end stays open, and closes with this process or its object
+        weakref.finalize(process, os.close, write_end)
     return process
-
-
-_write_ends: dict[int, int] = {}
 
 
 def _launch(parent: int, read_end: int, command: list[str]) -> None:
@@ -73,17 +71,26 @@ def _launch(parent: int, read_end: int, command: list[str]) -> None:
 
 
 def _watch(read_end: int, command: list[str]) -> int:
-    child = subprocess.Popen(command)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _: child.send_signal(received))
+    children: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []  # signals that came before there was a child
+
+    def pass_on(received: int, _: Any) -> None:
+        for child in children:
+            child.send_signal(received)
+        if not children:
+            early.append(received)
 
     def end_with_parent() -> None:
         os.read(read_end, 1)  # nothing is ever written: this returns when the parent is gone
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
+        os.killpg(0, signal.SIGKILL)  # this process, its child and the child's children
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, pass_on)
+    children.append(subprocess.Popen(command))
+    for received in early:
+        children[0].send_signal(received)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    code = child.wait()
+    code = children[0].wait()
     return code if code >= 0 else 128 - code
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import boto3
@@ -27,6 +28,18 @@ def until(met, seconds=15, what="it"):
     raise AssertionError(f"Not within {seconds} s: {what}.")
 
 
+def runs(pid):
+    """Whether a process is there, and not only the remembrance of one that has ended."""
+    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return bool(told.stdout.strip()) and not told.stdout.startswith("Z")
+
+
+@cache  # SageMaker's model takes a third of a second to read
+def _client(service, address):
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    return session.client(service, endpoint_url=address, config=ONCE)
+
+
 class Cloud:
     """`python -m infrastructure.local_cloud serve` on a data folder."""
 
@@ -35,8 +48,11 @@ class Cloud:
         self.notes = self.data.parent / "notes.txt"
         self._options = ("--minute", minute, "--image", f"tested={sys.executable} {PROGRAM}")
         self._options += options
+        self.process = None
 
     def start(self):
+        if self.process:
+            self.process.stderr.close()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "infrastructure.local_cloud", "serve", "--data", str(self.data)]
             + list(self._options),
@@ -65,8 +81,7 @@ class Cloud:
         return self.process.stderr.read().decode()
 
     def client(self, service):
-        session = boto3.Session("test", "test", region_name="us-east-1")
-        return session.client(service, endpoint_url=self.address, config=ONCE)
+        return _client(service, self.address)
 
     def deploy(self, name="hop", image="tested:1", data=True, seconds=60, **environment):
         """A model (of two small files) and its endpoint configuration, both named `name`."""

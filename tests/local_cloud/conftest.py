@@ -3,6 +3,7 @@ import secrets
 import pytest
 
 from tests.local_cloud.cloud import Cloud
+from tests.local_cloud.training import Job, start_cloud
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +25,23 @@ def own(tmp_path):
 @pytest.fixture
 def name():
     return f"hop-{secrets.token_hex(4)}"
+
+
+@pytest.fixture(scope="session")
+def training(tmp_path_factory):
+    """One local cloud for the training jobs of all tests."""
+    cloud = start_cloud(tmp_path_factory.mktemp("training") / "data")
+    yield cloud
+    cloud.stop()
+
+
+@pytest.fixture
+def job(training, tmp_path, name):
+    return Job(training, tmp_path, name)
+
+
+@pytest.fixture
+def other_job(training, tmp_path, name):
+    folder = tmp_path / "other"
+    folder.mkdir()
+    return Job(training, folder, f"{name}-other")

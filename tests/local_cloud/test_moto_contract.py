@@ -9,6 +9,7 @@ import pytest
 
 from infrastructure.local_cloud.calls import Call
 from infrastructure.local_cloud.moto_adapter import Moto
+from infrastructure.local_cloud.refusals import arn
 
 FACTS = {"etag": "abc", "size": 5, "metadata": {"content-type": "text/plain"}}
 SCOPE = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{}/aws4_request, SignedHeaders=host"
@@ -84,6 +85,27 @@ def test_an_endpoint_shows_the_status_it_is_given(moto):
     assert moto.container("us-east-1", "m")["Image"] == "i"
     moto.forget_endpoint("us-east-1", "e")
     assert moto.endpoint("us-east-1", "e") is None
+
+
+def test_an_object_that_is_deleted_in_a_bucket_with_versions_is_no_key(moto):
+    ask(moto, "s3", "PUT", "/versions")
+    enabled = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    ask(moto, "s3", "PUT", "/versions", QUERY_STRING="versioning", body=enabled)
+    ask(moto, "s3", "PUT", "/versions/kept", body=b"1")
+    ask(moto, "s3", "PUT", "/versions/gone", body=b"1")
+    ask(moto, "s3", "DELETE", "/versions/gone")
+
+    assert moto.keys("versions", "") == ["kept"]
+    assert (moto.has_bucket("versions"), moto.has_bucket("nobodys")) == (True, False)
+
+
+def test_a_training_job_has_the_arn_that_we_give_it(moto):
+    output = b'"OutputDataConfig": {"S3OutputPath": "s3://b/x"}'
+    body = b'{"TrainingJobName": "j", "AlgorithmSpecification": {}, ' + output + b"}"
+
+    told = ask(moto, "sagemaker", target="SageMaker.CreateTrainingJob", body=body)
+
+    assert json.loads(told.data)["TrainingJobArn"] == arn("us-east-1", "training-job", "j")
 
 
 def test_log_lines_are_found_by_their_time(moto):

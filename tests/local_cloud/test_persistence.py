@@ -49,6 +49,7 @@ def test_everything_is_there_after_kill_9(own, tmp_path):
     big = tmp_path / "big"
     big.write_bytes(os.urandom(20_000_000))
     own.client("s3").upload_file(str(big), "files", "big")
+    own.client("s3").put_object(Bucket="files", Key="50% é/ü", Body=b"u")
     own.kill()
 
     began = time.monotonic()
@@ -63,6 +64,7 @@ def test_everything_is_there_after_kill_9(own, tmp_path):
     assert (kept["Body"].read(), kept["ContentType"]) == (b"hello", "text/plain")
     assert s3.get_object(Bucket="files", Key="big")["Body"].read() == big.read_bytes()
     assert [x["Key"] for x in s3.list_objects_v2(Bucket="files")["Contents"]] == [
+        "50% é/ü",
         "a/b c.txt",
         "big",
     ]

@@ -1,12 +1,14 @@
 """A tethered process ends with its parent, whichever way the parent ends."""
 
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from tests.local_cloud.cloud import ROOT, until
+from infrastructure.local_cloud.tether import spawn
+from tests.local_cloud.cloud import ROOT, runs, until
 
 PARENT = """
 import sys, time, threading
@@ -35,6 +37,42 @@ def test_a_child_does_not_outlive_a_parent_that_is_killed(way):
 
     until(lambda: not _runs(child), 10, "the child is gone")
     parent.stdout.close()
+
+
+CHILD = """
+import os, subprocess, sys, time
+grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(os.getpid(), grandchild.pid, flush=True)
+time.sleep(60)
+"""
+GRANDPARENT = """
+import sys, time
+from infrastructure.local_cloud.tether import spawn
+child = spawn([sys.executable, "-c", sys.argv[1]], watched=True)
+time.sleep(60)
+"""
+
+
+def test_a_watched_childs_children_do_not_outlive_a_parent_that_is_killed():
+    parent = subprocess.Popen(
+        [sys.executable, "-c", GRANDPARENT, CHILD], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    pids = parent.stdout.readline().split()
+
+    parent.kill()
+    parent.wait()
+
+    until(lambda: not any(map(runs, pids)), 10, "the child and its child are gone")
+    parent.stdout.close()
+
+
+def test_a_signal_that_comes_at_once_ends_a_watched_child():
+    for _ in range(5):
+        process = spawn([sys.executable, "-c", "import time; time.sleep(60)"], watched=True)
+
+        process.terminate()
+
+        assert process.wait(10) in {-signal.SIGTERM, 128 + signal.SIGTERM}
 
 
 def _runs(pid):

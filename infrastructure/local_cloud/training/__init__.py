@@ -1,0 +1,1 @@
+"""Training jobs: moto knows their names, this package runs them as processes."""
