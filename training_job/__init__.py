@@ -1,0 +1,1 @@
+"""From lyrics to a trained adapter: collecting, preparing, training, evaluating."""
