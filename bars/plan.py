@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bars.meter import syllables
 from bars.verse import VerseRequest
 
+USUAL_SYLLABLES = 10  # of a bar whose count is free
+
 
 @dataclass(frozen=True)
 class BarPlan:

@@ -1,23 +1,40 @@
-"""How a model is asked for a verse: one format for training and serving, versioned.
+"""How a model is asked for a verse: one file for training and serving, versioned.
 
 Version 1 shows a base model a few of our own verses under their topics and lets it go on.
-A prompt never ends in a space: the words after it would be cut into unnatural tokens.
+Version 2 is what adapters are trained on: topic and scheme in the heading, then each bar after
+its plan, a line with the bar's letter, its syllables and, for adapters that learned the rhyme word
+first, the word it ends on:
+
+    # The night bus | AABB
+    A 10 hill
+    The last bus home is coughing up the hill
+
+Where the plan's word is left out, the model may propose it. A prompt never ends in a space: the
+words after it would be cut into unnatural tokens. No part of a prompt has two line ends in a row,
+for the same reason.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from bars.dictionary import Pronunciation
+from bars.meter import syllables
+from bars.plan import USUAL_SYLLABLES, BarPlan, plan_verse
+from bars.sample_verses import sample_verses
+from bars.text import last_word
 from bars.verse import VerseRequest
 
-PROMPT_VERSIONS = (1,)
+PROMPT_VERSIONS = (1, 2)
+LESSON_VERSION = 2  # what adapters are trained on
 BAR_END = "\n"
+NO_TOPIC = "Freestyle"
+NOT_PLANNED = "-"  # stands for a letter or a count that is free
 
 
 @dataclass(frozen=True)
 class Example:
-    """One of our verses, shown to the model before the visitor's."""
+    """The beginning of one of our verses, shown to the model before the visitor's."""
 
     topic: str
     scheme: str
@@ -26,28 +43,160 @@ class Example:
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """Every example of version 1."""
-    text = (files("bars") / "data" / "examples.txt").read_text(encoding="utf-8")
-    return tuple(_example(block.splitlines()) for block in text.strip().split("\n\n"))
-
-
-def _example(lines: list[str]) -> Example:
-    topic, scheme = lines[0].removeprefix("# ").split(" | ")
-    return Example(topic, scheme, tuple(lines[1:]))
+    """Every example of version 1: the first four bars of our first ten verses."""
+    return tuple(Example(v.topic, v.scheme, v.bars[:4]) for v in sample_verses()[:10])
 
 
 def render_shared(scheme: str) -> str:
-    """The part of the prompt that every request with this scheme begins with."""
+    """The part of a prompt of version 1 that every request with this scheme begins with."""
     fitting = [e for e in examples() if e.scheme == scheme]
     shown = fitting or [e for e in examples() if e.scheme == "AABB"]
     return "".join(f"# {e.topic}\n" + "\n".join(e.bars) + "\n\n" for e in shown)
 
 
 def render_request(request: VerseRequest, verse: Sequence[str]) -> str:
-    """The rest of the prompt: the topic and the bars so far; the next bar follows it."""
-    heading = request.topic or "Freestyle"
+    """The rest of a prompt of version 1: the topic and the bars so far; the next bar follows."""
+    heading = request.topic or NO_TOPIC
     return f"# {heading}\n" + "".join(bar + BAR_END for bar in verse)
 
 
 def render_prompt(request: VerseRequest, verse: Sequence[str]) -> str:
+    """A whole prompt of version 1."""
     return render_shared(request.scheme) + render_request(request, verse)
+
+
+def heading(topic: str, scheme: str) -> str:
+    """The first line of a verse in version 2."""
+    return f"# {topic or NO_TOPIC} | {scheme}\n"
+
+
+def plan_of(letter: str | None, count: int | None) -> str:
+    """The beginning of a plan line: letter and syllables; the end word or a line end follows."""
+    return f"{letter or NOT_PLANNED} {count or NOT_PLANNED}"
+
+
+def planned_word(word: str) -> str:
+    """The rest of a plan line: the word that the bar is to end on, or none."""
+    return (f" {word}" if word else "") + BAR_END
+
+
+def render_planned(request: VerseRequest, verse: Sequence[str], words: bool) -> str:
+    """A prompt of version 2 up to the next bar's plan, without that plan's end word.
+
+    With `words` the plans of the bars so far name the words that they end on.
+    """
+    plans = plan_verse(request)
+    told = "".join(
+        _plan_of_bar(bar, plan) + planned_word(last_word(bar) if words else "") + bar + BAR_END
+        for bar, plan in zip(verse, plans, strict=False)
+    )
+    return heading(request.topic, request.scheme) + told + next_plan(plans, len(verse))
+
+
+def next_plan(plans: Sequence[BarPlan], index: int) -> str:
+    """The plan of a bar that is to be written, without an end word; empty after the last bar."""
+    if index >= len(plans):
+        return ""
+    return plan_of(plans[index].letter, plans[index].target or USUAL_SYLLABLES)
+
+
+def _plan_of_bar(bar: str, plan: BarPlan) -> str:
+    """The plan that a bar which is there already would have had."""
+    return plan_of(plan.letter, syllables(bar).nearest(plan.target or USUAL_SYLLABLES))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a lesson; only what is `learned` carries loss."""
+
+    text: str
+    learned: bool
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One training example of version 2. Parts meet where tokens meet, whatever the tokenizer."""
+
+    task: str
+    parts: tuple[Part, ...]
+
+    @property
+    def prompt(self) -> str:
+        """What stands before the first part that is learned."""
+        told = []
+        for part in self.parts:
+            if part.learned:
+                break
+            told.append(part.text)
+        return "".join(told)
+
+    @property
+    def text(self) -> str:
+        return "".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True)
+class LessonBar:
+    """A bar as a lesson shows it: its letter in the verse, its syllables, its end word or none."""
+
+    letter: str | None
+    count: int
+    word: str
+    text: str
+
+
+def verse_lesson(topic: str, scheme: str, bars: Sequence[LessonBar], opening: int) -> Lesson:
+    """A verse from its topic, or from its first `opening` bars: these are told, not learned.
+
+    The plans' letters and counts are always told; end words are learned with the bars, so that
+    the model can both be told the word and propose it.
+    """
+    told = heading(topic, scheme)
+    parts: list[Part] = []
+    for index, bar in enumerate(bars):
+        told += plan_of(bar.letter, bar.count)
+        answer = planned_word(bar.word) + bar.text + BAR_END
+        if not bar.word:
+            told, answer = told + BAR_END, bar.text + BAR_END
+        if index < opening:
+            told += answer
+        else:
+            parts += [Part(told, False), Part(answer, True)]
+            told = ""
+    return Lesson("rhyme word first" if bars[0].word else "verse", tuple(parts))
+
+
+def g2p_prompt(text: str) -> str:
+    return f"Say: {text}\n"
+
+
+def p2g_prompt(sound: Sequence[Pronunciation]) -> str:
+    return f"Spell: {written_sound(sound)}\n"
+
+
+def rhyme_prompt(word: str) -> str:
+    return f"Rhyme: {word}\n"
+
+
+def written_sound(sound: Sequence[Pronunciation]) -> str:
+    """Words' phonemes with their stress digits, words apart by a bar: M AY1 | N EY1 M."""
+    return " | ".join(" ".join(word) for word in sound)
+
+
+def g2p_lesson(text: str, sound: Sequence[Pronunciation]) -> Lesson:
+    """From spelling to sound."""
+    return _asked("g2p", g2p_prompt(text), written_sound(sound))
+
+
+def p2g_lesson(text: str, sound: Sequence[Pronunciation]) -> Lesson:
+    """From sound to spelling."""
+    return _asked("p2g", p2g_prompt(sound), text)
+
+
+def rhyme_lesson(word: str, other: str) -> Lesson:
+    """A word that rhymes."""
+    return _asked("rhyme", rhyme_prompt(word), other)
+
+
+def _asked(task: str, prompt: str, answer: str) -> Lesson:
+    return Lesson(task, (Part(prompt, False), Part(answer + BAR_END, True)))

@@ -1,6 +1,7 @@
 """run.json: the settings that travel with the weights, written by training, read by the server."""
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,15 @@ class Run:
     prompt_version: int
     quantization: str = "none"
     lora: dict[str, Any] | None = None
+    tasks: dict[str, float] | None = None  # the share of each task in what was learned, by tokens
     data_hash: str | None = None
     git_commit: str | None = None
     scores: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def plans_end_words(self) -> bool:
+        """Whether the model has learned plans that name the word a bar ends on."""
+        return bool((self.tasks or {}).get("rhyme word first"))
 
     @classmethod
     def load(cls, model_dir: Path) -> "Run":
@@ -49,5 +56,7 @@ class Run:
         return run
 
     def save(self, model_dir: Path) -> None:
-        text = json.dumps(asdict(self), indent=2) + "\n"
-        (model_dir / "run.json").write_text(text, encoding="utf-8")
+        """Write run.json, under a temporary name first."""
+        unfinished = model_dir / "run.json.unfinished"
+        unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        os.replace(unfinished, model_dir / "run.json")

@@ -16,7 +16,6 @@ from inference.engine import Context, Engine
 from inference.rhyme_class import EndWord, RhymeClasses, may_open_rhyme
 from inference.vocabulary import Vocabulary, is_word
 
-USUAL_SYLLABLES = 10  # of a bar whose count is free
 FEWEST_PARTNERS = 8  # of a word that opens a rhyme
 _CHOICES = 48  # likeliest tokens that a row chooses among
 _LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly

@@ -35,7 +35,9 @@ def load_writer(settings: ServeSettings) -> Any:
             f"The model in {settings.model_dir} cannot be loaded ({error}). Publish it again."
         ) from error
     name = run.data_hash or "adapter" if has_adapter else None
-    writer = Writer(engine, run.base_model, name, settings.rows)
+    writer = Writer(
+        engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words
+    )
     writer.warm_up()
     return writer
 

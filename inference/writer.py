@@ -12,13 +12,14 @@ import torch
 
 from bars.analysis import describe_bar, score_verse
 from bars.events import BarWritten, Event, Started, Token, VerseWritten
-from bars.plan import BarPlan, plan_verse
-from bars.prompt import BAR_END, examples, render_request, render_shared
+from bars.plan import USUAL_SYLLABLES, BarPlan, plan_verse
+from bars.prompt import BAR_END, examples
 from bars.rhyme import RhymeKind
 from bars.text import last_word
 from bars.verse import SEED_LIMIT, VerseRequest
+from inference.asking import Asked, asking_for
 from inference.candidates import Candidate, best_banked, quality
-from inference.drafting import USUAL_SYLLABLES, Drafter, Wish
+from inference.drafting import Drafter, Wish
 from inference.engine import Context, Engine
 from inference.rhyme_class import EndWord, RhymeClasses
 from inference.vocabulary import Vocabulary
@@ -35,16 +36,24 @@ _WARM_UP = Wish(4, 1, None, False, temperature=1.0, top_p=1.0)
 class Writer:
     """Writes verses with one engine; one at a time."""
 
-    def __init__(self, engine: Engine, model: str, adapter: str | None, rows: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        model: str,
+        adapter: str | None,
+        rows: int,
+        prompt_version: int = 1,
+        end_words: bool = False,
+    ) -> None:
         self._engine = engine
         self._model, self._adapter, self._rows = model, adapter, rows
         self._classes = RhymeClasses(engine)
+        self._asking = asking_for(prompt_version, engine, self._classes, end_words)
         self._drafter = Drafter(engine, Vocabulary(engine.token_texts()), self._classes)
-        self._shared: dict[str, Context] = {}
 
     def warm_up(self) -> None:
         """Read the usual prompt, so that the first visitor does not wait for it."""
-        context = self._read(VerseRequest(topic="rain"), ())
+        context = self._asking.begin(VerseRequest(topic="rain"), ())
         self._drafter.draft(context, _WARM_UP, 1, torch.Generator(), lambda _: None, lambda: None)
 
     def write(
@@ -53,7 +62,7 @@ class Writer:
         """Tell every event of a verse, in order; what `pulse` raises ends the work."""
         began = time.monotonic()
         seed = secrets.randbelow(SEED_LIMIT) if request.seed is None else request.seed
-        tell(Started(request_id, self._model, self._adapter, 1, seed))
+        tell(Started(request_id, self._model, self._adapter, self._asking.version, seed))
         random = torch.Generator().manual_seed(seed)
         plans, tokens = plan_verse(request), 0
         verse: list[str] = []
@@ -62,15 +71,15 @@ class Writer:
             told.append(describe_bar(bar, plan, verse))
             verse.append(bar)
             tell(told[-1])
-        context = self._read(request, verse)
+        context = self._asking.begin(request, verse)
         for plan in plans[len(verse) :]:
-            text, tried, cost = self._bar(request, plan, context, verse, random, tell, pulse)
+            asked, text, tried, cost = self._bar(request, plan, context, verse, random, tell, pulse)
             told.append(describe_bar(text, plan, verse, tried))
             verse.append(text)
             tokens += cost
             tell(told[-1])
             if plan.index < len(plans) - 1:
-                context = self._engine.read(self._engine.encode(text + BAR_END), context)
+                context = self._asking.go_on(asked, text, plans, plan.index + 1)
         return self._end(told, began, tokens, tell)
 
     @staticmethod
@@ -78,13 +87,6 @@ class Writer:
         end = VerseWritten(score_verse(told), round(time.monotonic() - began, 3), tokens)
         tell(end)
         return end
-
-    def _read(self, request: VerseRequest, verse: Sequence[str]) -> Context:
-        shared = render_shared(request.scheme)
-        if shared not in self._shared:
-            self._shared[shared] = self._engine.read(self._engine.encode(shared))
-        rest = self._engine.encode(render_request(request, verse))
-        return self._engine.read(rest, self._shared[shared])
 
     def _bar(
         self,
@@ -95,19 +97,23 @@ class Writer:
         random: torch.Generator,
         tell: Tell,
         pulse: Pulse,
-    ) -> tuple[str, int, int]:
-        """The bar that stands, how many candidates it was chosen from, and the tokens written."""
+    ) -> tuple[Asked, str, int, int]:
+        """What was read, the bar that stands, of how many candidates, and the tokens written."""
         tokens = tried = 0
         for ends in self._endings(request, plan, verse):
+            asked = self._asking.plan_word(context, plan, ends, random)
             for slack in _SLACKS:
                 wish = _wish(request, plan, ends, slack)
                 preview = partial(_preview, tell, plan.index)
-                bank, cost = self._drafter.draft(context, wish, self._rows, random, preview, pulse)
+                bank, cost = self._drafter.draft(
+                    asked.ready, wish, self._rows, random, preview, pulse
+                )
                 tokens, tried = tokens + cost, tried + self._rows
                 fresh = [c for c in bank if c.text not in verse]
                 if fresh:
                     best = best_banked(fresh, RESCORED)
-                    return self._choose(context, best, verse), max(tried, len(bank)), tokens
+                    text = self._choose(asked.ready, best, verse)
+                    return asked, text, max(tried, len(bank)), tokens
         raise RuntimeError(f"No candidate was found for bar {plan.index}.")
 
     def _endings(

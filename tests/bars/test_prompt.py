@@ -1,7 +1,18 @@
 import pytest
 
 from bars.meter import syllables
-from bars.prompt import examples, render_prompt, render_request, render_shared
+from bars.prompt import (
+    LessonBar,
+    examples,
+    g2p_lesson,
+    p2g_lesson,
+    render_planned,
+    render_prompt,
+    render_request,
+    render_shared,
+    rhyme_lesson,
+    verse_lesson,
+)
 from bars.rhyme import RhymeKind, rhyme
 from bars.scheme import letters
 from bars.text import last_word
@@ -58,3 +69,73 @@ def test_a_prompt_never_ends_in_a_space():
 
 def test_a_verse_without_topic_is_a_freestyle():
     assert render_request(VerseRequest(opening=("one",)), ()) == "# Freestyle\n"
+
+
+PLANNED = VerseRequest(
+    topic="The harbor", opening=("The harbor lights go out at four",), bars=3, scheme="AAB",
+    syllables=8,
+)  # fmt: skip
+
+
+def test_version_2_tells_each_bar_after_its_plan_and_ends_with_the_next_plan():
+    assert render_planned(PLANNED, PLANNED.opening, words=True) == (
+        "# The harbor | AAB\nA 8 four\nThe harbor lights go out at four\nA 8"
+    )
+
+
+def test_version_2_without_end_words_leaves_them_to_the_model():
+    prompt = render_planned(PLANNED, PLANNED.opening, words=False)
+
+    assert prompt == "# The harbor | AAB\nA 8\nThe harbor lights go out at four\nA 8"
+
+
+def test_a_free_bar_has_no_letter_and_the_usual_count():
+    request = VerseRequest(topic="rain", scheme="free", bars=2)
+
+    assert render_planned(request, (), words=True) == "# rain | free\n- 10"
+
+
+def test_after_the_last_bar_no_plan_follows():
+    assert render_planned(PLANNED, ("one", "two", "three"), words=False).endswith("three\n")
+
+
+BARS = [
+    LessonBar("A", 4, "hill", "We climb the hill"),
+    LessonBar("A", 4, "still", "And sit there still"),
+]
+
+
+def test_a_verse_lesson_teaches_end_words_and_bars_and_tells_letters_and_counts():
+    lesson = verse_lesson("Hills", "AA", BARS, opening=0)
+
+    assert [(p.text, p.learned) for p in lesson.parts] == [
+        ("# Hills | AA\nA 4", False),
+        (" hill\nWe climb the hill\n", True),
+        ("A 4", False),
+        (" still\nAnd sit there still\n", True),
+    ]
+    assert lesson.task == "rhyme word first"
+
+
+def test_an_opening_is_told():
+    lesson = verse_lesson("", "AA", BARS, opening=1)
+
+    assert lesson.prompt == "# Freestyle | AA\nA 4 hill\nWe climb the hill\nA 4"
+    assert lesson.parts[-1].text == " still\nAnd sit there still\n"
+
+
+def test_training_and_serving_render_the_same_prompt():
+    request = VerseRequest(topic="Hills", opening=("We climb the hill",), bars=2, scheme="AA",
+                           syllables=4)  # fmt: skip
+
+    lesson = verse_lesson("Hills", "AA", BARS, opening=1)
+
+    assert lesson.prompt == render_planned(request, request.opening, words=True)
+
+
+def test_sounds_are_asked_in_both_directions_with_stress():
+    lesson = g2p_lesson("my name", [("M", "AY1"), ("N", "EY1", "M")])
+
+    assert lesson.text == "Say: my name\nM AY1 | N EY1 M\n"
+    assert p2g_lesson("name", [("N", "EY1", "M")]).text == "Spell: N EY1 M\nname\n"
+    assert rhyme_lesson("name", "flame").text == "Rhyme: name\nflame\n"

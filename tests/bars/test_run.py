@@ -33,3 +33,11 @@ def test_a_run_file_that_says_nothing_is_refused(tmp_path, text):
 def test_a_missing_run_file_is_refused(tmp_path):
     with pytest.raises(RunRefused, match="run.json is missing"):
         Run.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "named"),
+    [(None, False), ({"verse": 1.0}, False), ({"rhyme word first": 0.6, "g2p": 0.4}, True)],
+)
+def test_plans_name_end_words_if_the_model_has_learned_it(tasks, named):
+    assert Run("m", "r", 2, tasks=tasks).plans_end_words is named

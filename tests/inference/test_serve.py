@@ -258,7 +258,7 @@ def test_an_unknown_prompt_version_ends_the_process_with_a_sentence(tmp_path):
     said, _ = container.process.communicate(timeout=40)
 
     assert container.process.returncode == 1
-    assert "The model was trained with prompt version 9, and this image speaks 1." in said
+    assert "The model was trained with prompt version 9, and this image speaks 1, 2." in said
     assert "Traceback" not in said
 
 

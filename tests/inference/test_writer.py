@@ -10,13 +10,25 @@ from inference.loading import load_writer
 from inference.rhyme_class import may_open_rhyme
 from inference.settings import ServeSettings
 from inference.vocabulary import Vocabulary, is_word
+from tests.inference.tiny_model import make_model_dir
 
 OPENING = "The last bus home is coughing up the hill"
 
 
-@pytest.fixture(scope="module")
-def writer(tiny_dir):
-    return load_writer(ServeSettings(tiny_dir, rows=6, threads=1))
+SPOKEN_TO = {
+    "few-shot": (1, None),
+    "planned": (2, {"verse": 1.0}),
+    "planned with end words": (2, {"rhyme word first": 0.5, "g2p": 0.5}),
+}
+
+
+@pytest.fixture(scope="module", params=SPOKEN_TO)
+def writer(request, tmp_path_factory):
+    """A writer for each way in which a model may have to be spoken to."""
+    version, tasks = SPOKEN_TO[request.param]
+    folder = tmp_path_factory.mktemp("model")
+    make_model_dir(folder, prompt_version=version, tasks=tasks)
+    return load_writer(ServeSettings(folder, rows=6, threads=1))
 
 
 def verse(writer, pulse=lambda: None, **wish):

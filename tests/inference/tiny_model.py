@@ -28,7 +28,7 @@ def make_model(vocabulary):
     return GPTJForCausalLM(config)
 
 
-def make_model_dir(folder, adapter=False, prompt_version=1):
+def make_model_dir(folder, adapter=False, prompt_version=1, tasks=None):
     """A model directory as it lies in S3; returns the folder that holds it as model/."""
     model_dir = folder / "model"
     tokenizer = make_tokenizer()
@@ -38,5 +38,5 @@ def make_model_dir(folder, adapter=False, prompt_version=1):
     if adapter:
         lora = LoraConfig(r=2, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
         get_peft_model(model, lora).save_pretrained(model_dir / "adapter")
-    Run("tiny", "1", prompt_version, data_hash="abc").save(model_dir)
+    Run("tiny", "1", prompt_version, tasks=tasks, data_hash="abc").save(model_dir)
     return folder
