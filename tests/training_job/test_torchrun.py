@@ -1,0 +1,117 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from safetensors.torch import load_file
+
+from tests.training_job.world import configure, make_job
+from training_job.checkpoint import file_hash
+from training_job.torchrun import command
+
+SHARED = {"dropout": "0", "max_tokens": "2500", "save_steps": "1"}
+
+
+def start(directories):
+    return subprocess.Popen(
+        [sys.executable, "-m", "training_job", "train"],
+        env={**os.environ, "SAGEMAKER_BASE_DIR": str(directories.root), "HF_HUB_OFFLINE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(process):
+    told, _ = process.communicate(timeout=150)
+    assert process.returncode == 0, told
+    return told
+
+
+def adapter(directories):
+    return directories.model / "adapter" / "adapter_model.safetensors"
+
+
+def losses(directories):
+    rows = (directories.output / "metrics.jsonl").read_text().splitlines()
+    return [row["loss"] for row in map(json.loads, rows) if "loss" in row]
+
+
+def wait_for(condition, process):
+    deadline = time.monotonic() + 100
+    while not (found := condition()):
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found
+
+
+def workers(process):
+    """The training processes that torchrun has started."""
+    return [
+        child
+        for child in psutil.Process(process.pid).children(recursive=True)
+        if "worker" in child.cmdline()
+    ]
+
+
+@pytest.fixture(scope="module")
+def of_two(tmp_path_factory):
+    """The job of two processes, undisturbed."""
+    directories = make_job(tmp_path_factory.mktemp("two"), processes="2", **SHARED)
+    finish(start(directories))
+    return directories
+
+
+def test_two_processes_learn_as_one_with_the_same_batch(of_two, tmp_path):
+    one = make_job(tmp_path, accumulation="4", **SHARED)
+    finish(start(one))
+
+    assert losses(of_two) == pytest.approx(losses(one), rel=1e-4)
+    ours, theirs = load_file(adapter(of_two)), load_file(adapter(one))
+    assert all((ours[name] - theirs[name]).abs().max() < 1e-3 for name in theirs)
+
+
+def test_a_worker_that_is_killed_ends_all_and_the_job_goes_on_exactly(of_two, tmp_path):
+    directories = make_job(tmp_path, processes="2", **SHARED)
+    process = start(directories)
+    wait_for(lambda: list(directories.checkpoints.glob("checkpoint-*")), process)
+
+    workers(process)[1].kill()
+    told = finish(process)
+
+    assert "Going on from step" in told
+    assert file_hash(adapter(directories)) == file_hash(adapter(of_two))
+
+
+def test_asked_to_end_all_workers_stop_at_one_step_and_the_job_goes_on_exactly(of_two, tmp_path):
+    directories = make_job(tmp_path, processes="2", **SHARED)
+    process = start(directories)
+    wait_for(lambda: list(directories.checkpoints.glob("checkpoint-*")), process)
+
+    process.send_signal(signal.SIGTERM)
+    told = finish(process)
+    configure(tmp_path, processes="2", **SHARED)
+    finish(start(directories))
+
+    assert "Asked to end: stopped at step" in told
+    assert file_hash(adapter(directories)) == file_hash(adapter(of_two))
+
+
+def test_torchrun_is_told_the_hosts_of_the_platform():
+    resources = {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
+
+    words = " ".join(command(resources, 4))
+
+    assert "--nnodes 2 --nproc-per-node 4 --master-addr algo-1" in words
+    assert "--node-rank 1" in words
+
+
+def test_alone_torchrun_starts_workers_again_and_needs_no_address():
+    words = " ".join(command({"current_host": "algo-1", "hosts": ["algo-1"]}, 2))
+
+    assert "--standalone --max-restarts 3" in words

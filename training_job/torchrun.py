@@ -1,0 +1,60 @@
+"""Several processes for one job: torchrun on every host, SIGTERM to each worker.
+
+torchrun itself would give its workers 30 seconds; the platform gives 120, and a checkpoint may
+need them. A worker that dies ends all others, and torchrun starts them again from the newest
+checkpoint.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import psutil
+
+MASTER_PORT = 29400
+RESTARTS = 3
+
+
+def processes_for(settings_processes: int) -> int:
+    """Processes on this host: as told, else one for each GPU, else one."""
+    if settings_processes:
+        return settings_processes
+    import torch
+
+    return max(1, torch.cuda.device_count())
+
+
+def command(resources: dict[str, Any], processes: int) -> list[str]:
+    """torchrun's command for this host, from SageMaker's resourceconfig.json."""
+    hosts = resources["hosts"]
+    alone = len(hosts) == 1
+    where = ["--standalone"]
+    if not alone:
+        rank = hosts.index(resources["current_host"])
+        where = ["--master-addr", hosts[0], "--master-port", str(MASTER_PORT)]
+        where += ["--node-rank", str(rank)]
+    return [
+        sys.executable, "-m", "torch.distributed.run",
+        "--nnodes", str(len(hosts)), "--nproc-per-node", str(processes), *where,
+        "--max-restarts", str(RESTARTS if alone else 0),
+        "-m", "training_job", "worker",
+    ]  # fmt: skip
+
+
+def run(words: Sequence[str]) -> int:
+    """Run torchrun to its end and return its exit status; SIGTERM goes to its workers."""
+    process = subprocess.Popen(words, env={"OMP_NUM_THREADS": "1", **os.environ})
+
+    def pass_on(number: int, frame: object) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for worker in psutil.Process(process.pid).children():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    worker.send_signal(signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, pass_on)
+    signal.signal(signal.SIGINT, pass_on)
+    return process.wait()
