@@ -22,6 +22,7 @@ from bars.dictionary import Pronunciation
 from bars.meter import syllables
 from bars.plan import USUAL_SYLLABLES, BarPlan, plan_verse
 from bars.sample_verses import sample_verses
+from bars.scheme import letters_in_order, usual_scheme
 from bars.text import last_word
 from bars.verse import VerseRequest
 
@@ -65,9 +66,9 @@ def render_prompt(request: VerseRequest, verse: Sequence[str]) -> str:
     return render_shared(request.scheme) + render_request(request, verse)
 
 
-def heading(topic: str, scheme: str) -> str:
-    """The first line of a verse in version 2."""
-    return f"# {topic or NO_TOPIC} | {scheme}\n"
+def heading(topic: str, letters: Sequence[str | None]) -> str:
+    """The first line of a verse in version 2: its topic, and the scheme of its bars' letters."""
+    return f"# {topic or NO_TOPIC} | {usual_scheme(letters)}\n"
 
 
 def plan_of(letter: str | None, count: int | None) -> str:
@@ -86,23 +87,26 @@ def render_planned(request: VerseRequest, verse: Sequence[str], words: bool) -> 
     With `words` the plans of the bars so far name the words that they end on.
     """
     plans = plan_verse(request)
+    letters = letters_in_order(plan.letter for plan in plans)
     told = "".join(
-        _plan_of_bar(bar, plan) + planned_word(last_word(bar) if words else "") + bar + BAR_END
-        for bar, plan in zip(verse, plans, strict=False)
-    )
-    return heading(request.topic, request.scheme) + told + next_plan(plans, len(verse))
+        plan_of(letter, _count(bar, plan)) + planned_word(last_word(bar) if words else "") + bar
+        + BAR_END
+        for bar, plan, letter in zip(verse, plans, letters, strict=False)
+    )  # fmt: skip
+    return heading(request.topic, letters) + told + next_plan(plans, len(verse))
 
 
 def next_plan(plans: Sequence[BarPlan], index: int) -> str:
     """The plan of a bar that is to be written, without an end word; empty after the last bar."""
     if index >= len(plans):
         return ""
-    return plan_of(plans[index].letter, plans[index].target or USUAL_SYLLABLES)
+    letters = letters_in_order(plan.letter for plan in plans)
+    return plan_of(letters[index], plans[index].target or USUAL_SYLLABLES)
 
 
-def _plan_of_bar(bar: str, plan: BarPlan) -> str:
-    """The plan that a bar which is there already would have had."""
-    return plan_of(plan.letter, syllables(bar).nearest(plan.target or USUAL_SYLLABLES))
+def _count(bar: str, plan: BarPlan) -> int:
+    """The syllables that the plan of a bar which is there already would have had."""
+    return syllables(bar).nearest(plan.target or USUAL_SYLLABLES)
 
 
 @dataclass(frozen=True)
@@ -145,16 +149,17 @@ class LessonBar:
     text: str
 
 
-def verse_lesson(topic: str, scheme: str, bars: Sequence[LessonBar], opening: int) -> Lesson:
+def verse_lesson(topic: str, bars: Sequence[LessonBar], opening: int) -> Lesson:
     """A verse from its topic, or from its first `opening` bars: these are told, not learned.
 
     The plans' letters and counts are always told; end words are learned with the bars, so that
     the model can both be told the word and propose it.
     """
-    told = heading(topic, scheme)
+    letters = letters_in_order(bar.letter for bar in bars)
+    told = heading(topic, letters)
     parts: list[Part] = []
     for index, bar in enumerate(bars):
-        told += plan_of(bar.letter, bar.count)
+        told += plan_of(letters[index], bar.count)
         answer = planned_word(bar.word) + bar.text + BAR_END
         if not bar.word:
             told, answer = told + BAR_END, bar.text + BAR_END

@@ -79,14 +79,14 @@ PLANNED = VerseRequest(
 
 def test_version_2_tells_each_bar_after_its_plan_and_ends_with_the_next_plan():
     assert render_planned(PLANNED, PLANNED.opening, words=True) == (
-        "# The harbor | AAB\nA 8 four\nThe harbor lights go out at four\nA 8"
+        "# The harbor | AABB\nA 8 four\nThe harbor lights go out at four\nA 8"
     )
 
 
 def test_version_2_without_end_words_leaves_them_to_the_model():
     prompt = render_planned(PLANNED, PLANNED.opening, words=False)
 
-    assert prompt == "# The harbor | AAB\nA 8\nThe harbor lights go out at four\nA 8"
+    assert prompt == "# The harbor | AABB\nA 8\nThe harbor lights go out at four\nA 8"
 
 
 def test_a_free_bar_has_no_letter_and_the_usual_count():
@@ -106,10 +106,10 @@ BARS = [
 
 
 def test_a_verse_lesson_teaches_end_words_and_bars_and_tells_letters_and_counts():
-    lesson = verse_lesson("Hills", "AA", BARS, opening=0)
+    lesson = verse_lesson("Hills", BARS, opening=0)
 
     assert [(p.text, p.learned) for p in lesson.parts] == [
-        ("# Hills | AA\nA 4", False),
+        ("# Hills | AABB\nA 4", False),
         (" hill\nWe climb the hill\n", True),
         ("A 4", False),
         (" still\nAnd sit there still\n", True),
@@ -118,9 +118,9 @@ def test_a_verse_lesson_teaches_end_words_and_bars_and_tells_letters_and_counts(
 
 
 def test_an_opening_is_told():
-    lesson = verse_lesson("", "AA", BARS, opening=1)
+    lesson = verse_lesson("", BARS, opening=1)
 
-    assert lesson.prompt == "# Freestyle | AA\nA 4 hill\nWe climb the hill\nA 4"
+    assert lesson.prompt == "# Freestyle | AABB\nA 4 hill\nWe climb the hill\nA 4"
     assert lesson.parts[-1].text == " still\nAnd sit there still\n"
 
 
@@ -128,9 +128,17 @@ def test_training_and_serving_render_the_same_prompt():
     request = VerseRequest(topic="Hills", opening=("We climb the hill",), bars=2, scheme="AA",
                            syllables=4)  # fmt: skip
 
-    lesson = verse_lesson("Hills", "AA", BARS, opening=1)
+    lesson = verse_lesson("Hills", BARS, opening=1)
 
     assert lesson.prompt == render_planned(request, request.opening, words=True)
+
+
+def test_letters_are_named_in_the_order_in_which_they_come():
+    request = VerseRequest(topic="rain", scheme="ABCB", bars=4)
+
+    assert render_planned(request, ("one", "two", "three"), words=False) == (
+        "# rain | ABCB\n- 1\none\nA 1\ntwo\n- 1\nthree\nA 10"
+    )
 
 
 def test_sounds_are_asked_in_both_directions_with_stress():

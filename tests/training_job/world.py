@@ -55,7 +55,7 @@ def lessons():
             LessonBar(given[i], syllables(bar).low, last_word(bar), bar)
             for i, bar in enumerate(verse.bars[:4])
         ]
-        verses.append(verse_lesson(verse.topic, verse.scheme, bars, len(verses) % 2))
+        verses.append(verse_lesson(verse.topic, bars, len(verses) % 2))
     sounds = [make(word, [look_up(word)[0]]) for word in WORDS for make in (g2p_lesson, p2g_lesson)]
     return [*verses, *sounds, rhyme_lesson("night", "light")]
 
