@@ -20,18 +20,16 @@ import requests
 
 from infrastructure.local_cloud.tether import spawn
 from scripts import deploy, fetch_model
+from scripts.cloud_process import CloudNotStarted, start_cloud, stop_process
 from scripts.demo_secrets import HostSecrets, host_secrets
 from scripts.target import (
     LOCAL_CREDENTIALS,
     LOCAL_PRICE_NOTE,
-    NoTarget,
     cache_dir,
     data_dir,
-    find_local_cloud,
 )
 
 ROOT = Path(__file__).parent.parent
-STOP_SECONDS = 45  # SageMaker gives a container 30 s to end
 
 
 @dataclass
@@ -51,20 +49,12 @@ class Demo:
 
     def start_cloud(self, env: Mapping[str, str]) -> str:
         """Start the local cloud and return its address."""
-        command = [sys.executable, "-m", "infrastructure.local_cloud", "serve"]
-        self.cloud = spawn(
-            [*command, "--data", str(self.data), "--minute", str(self.minute)],
-            env={**env, **LOCAL_CREDENTIALS, "DEEP_HOP_PRICE_NOTE": LOCAL_PRICE_NOTE},
-            cwd=ROOT,
-        )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            if self.cloud.poll() is not None:
-                sys.exit("The local cloud did not start; the reason stands above.")
-            with contextlib.suppress(NoTarget):
-                return find_local_cloud(self.data)
-            time.sleep(0.1)
-        sys.exit(f"The local cloud did not answer within 60 s. Its log is in {self.data}/logs.")
+        told = {**env, "DEEP_HOP_PRICE_NOTE": LOCAL_PRICE_NOTE}
+        try:
+            self.cloud, address = start_cloud(self.data, told, ["--minute", str(self.minute)])
+        except CloudNotStarted as error:
+            sys.exit(str(error))
+        return address
 
     def start_site(self, env: Mapping[str, str], cloud: str) -> None:
         site_env = {
@@ -110,10 +100,7 @@ class Demo:
 
     def stop(self) -> None:
         for process in (self.site, self.cloud):
-            if process and process.poll() is None:
-                process.terminate()
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(STOP_SECONDS)
+            stop_process(process)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -1,0 +1,118 @@
+from statistics import mean
+
+import pytest
+
+from bars.dictionary import commonness, look_up, look_up_slang
+from bars.language import is_clean
+from bars.prompt import written_sound
+from bars.rhyme import RhymeKind, rhyme
+from training_job.sound_lessons import (
+    G2P,
+    P2G,
+    RHYME,
+    bar_lesson,
+    sound_of_bar,
+    word_lessons,
+    words_by_split,
+)
+from training_job.split import Split, Splitter
+from training_job.verses import sound_alike
+
+COUNT = 100
+
+
+@pytest.fixture(scope="module")
+def words():
+    return words_by_split(Splitter(1), clean=False)
+
+
+@pytest.fixture(scope="module")
+def pairs(words):
+    """For each sound task what is asked and what is answered, in words or sounds."""
+    return {
+        task: [_pair(lesson) for lesson in word_lessons(task, COUNT, words[Split.TRAIN], 1)]
+        for task in (G2P, P2G, RHYME)
+    }
+
+
+def _pair(lesson):
+    asked, answer = lesson.parts
+    assert (asked.learned, answer.learned) == (False, True)
+    return asked.text.split(": ", 1)[1].strip(), answer.text.strip()
+
+
+def test_there_are_as_many_lessons_as_wanted_and_no_word_is_asked_twice(pairs):
+    for found in pairs.values():
+        assert len({asked for asked, _ in found}) == len(found) == COUNT
+
+
+def test_words_are_spoken_as_usual_with_their_stress(pairs):
+    for word, sound in pairs[G2P]:
+        assert sound == written_sound(((look_up(word) or look_up_slang(word))[0],))
+        assert any(digit in sound for digit in "012")
+
+
+def test_a_sound_is_spelled_as_its_commonest_word(pairs):
+    assert all(commonness(word) > 0 or look_up_slang(word) for word, _ in map(reversed, pairs[P2G]))
+    asked = dict(pairs[P2G])
+    assert all((look_up(word) or look_up_slang(word))[0] for word in asked.values())
+    assert "knight" not in asked.values()
+
+
+def test_rhymes_are_perfect_and_no_homophones(pairs):
+    for word, other in pairs[RHYME]:
+        assert rhyme(word, other).kind is RhymeKind.PERFECT
+        assert not sound_alike(word, other)
+
+
+def test_common_words_come_more_often(pairs, words):
+    zipfs = words[Split.TRAIN]
+
+    assert mean(zipfs[word] for word, _ in pairs[G2P]) > mean(zipfs.values()) + 0.5
+    assert min(zipfs[word] for word, _ in pairs[RHYME]) >= 3.5
+
+
+def test_words_of_one_split_are_never_in_another(words):
+    train, test = set(words[Split.TRAIN]), set(words[Split.TEST])
+    asked = {word for task in (G2P, RHYME) for word in _words_in(task, words[Split.TEST])}
+
+    assert not train & test
+    assert asked <= test
+    assert len(train) > 15 * len(test) > 0
+
+
+def _words_in(task, words):
+    for lesson in word_lessons(task, 50, words, 1):
+        asked, answer = _pair(lesson)
+        yield asked
+        if task == RHYME:
+            yield answer
+
+
+def test_more_lessons_keep_those_that_there_were(words):
+    few = list(word_lessons(G2P, 50, words[Split.TRAIN], 1))
+
+    assert list(word_lessons(G2P, 100, words[Split.TRAIN], 1))[:50] == few
+
+
+def test_strong_language_can_be_left_out(words):
+    clean = words_by_split(Splitter(1), clean=True)
+
+    assert all(map(is_clean, clean[Split.TEST]))
+    assert not all(map(is_clean, words[Split.TRAIN]))
+
+
+@pytest.mark.parametrize(
+    ("bar", "sound"),
+    [
+        ("I hold the plan", "AY1 | HH OW1 L D | DH AH0 | P L AE1 N"),
+        ("Don't go, homie!", "D OW1 N T | G OW1 | HH OW1 M IY0"),
+        ("24/7 I hold", ""),
+        ("U.S.A. is home", ""),
+        ("I hold the blorfagon", ""),
+    ],
+)
+def test_a_bar_is_taught_whole_where_each_word_is_simply_known(bar, sound):
+    assert written_sound(sound_of_bar(bar)) == sound
+    lesson = bar_lesson(P2G, bar)
+    assert (lesson.text if lesson else "") == (f"Spell: {sound}\n{bar}\n" if sound else "")
