@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> None:
     command = parser.parse_args(argv).command
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     logging.getLogger("transformers").setLevel(logging.ERROR)
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve other processes
     directories = Directories.from_env(os.environ)
     try:
         status = run(directories, alone=command == "train")

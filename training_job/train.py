@@ -84,8 +84,9 @@ def train(
     model = with_adapter(load_base(source, settings), settings)
     log.info("%s", _summary(rows, lessons, settings, world, model))
     log.info("%s", f"Going on from step {newest.step}." if newest else "Starting at step 0.")
-    trainer = _trainer(model, rows, validation, store, settings, directories, interruption, world)
-    trainer.remove_callback(PrinterCallback)  # our pulse tells how it goes
+    trainer = make_trainer(
+        model, rows, validation, store, settings, directories, interruption, world
+    )
     trainer.train(resume_from_checkpoint=str(newest.folder) if newest else None)
     if trainer.interrupted:
         return False
@@ -122,7 +123,7 @@ def _summary(
     )
 
 
-def _trainer(
+def make_trainer(
     model: Any,
     rows: PackedRows,
     validation: PackedRows,
@@ -132,6 +133,7 @@ def _trainer(
     interruption: Interruption,
     world: int,
 ) -> LessonTrainer:
+    """The Trainer with everything that it needs, its pulse included."""
     arguments = training_arguments(settings, directories.output, world)
     a_step = settings.rows * settings.accumulation * world
     by_row = [sum(rows.lessons.length(i) for i in row) for row in rows.rows]
@@ -151,6 +153,7 @@ def _trainer(
         callbacks=[pulse],
     )
     pulse.trainer = trainer
+    trainer.remove_callback(PrinterCallback)  # our pulse tells how it goes
     return trainer
 
 
