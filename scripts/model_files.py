@@ -1,6 +1,7 @@
-"""A model directory's files: their content's name, and their way into the bucket."""
+"""A folder's files: their content's name, and their way into the bucket."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,31 +14,36 @@ SHIPPED = ("base", "adapter", "run.json", "fingerprints")
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """The files of one model; `version` is the name of their content."""
+    """The files of one model, or of what it is made from; `version` is their content's name."""
 
     folder: Path
     sizes: dict[str, int]  # path inside the folder, with slashes -> bytes
     version: str
+    place: str = "models"
 
     @property
     def prefix(self) -> str:
         """Where they lie in the bucket; S3 wants a prefix to end in a slash."""
-        return f"models/{self.version}/"
+        return f"{self.place}/{self.version}/"
 
 
 def read_model_files(folder: Path) -> ModelFiles:
     """Hash every file that ships."""
-    shipped = (path for name in SHIPPED for path in _files_below(folder / name))
-    paths = {path.relative_to(folder).as_posix(): path for path in shipped}
+    return read_files(folder, (path for name in SHIPPED for path in files_below(folder / name)))
+
+
+def read_files(folder: Path, files: Iterable[Path], place: str = "models") -> ModelFiles:
+    """Hash some files of a folder; `place` is where they belong in the bucket."""
+    paths = {path.relative_to(folder).as_posix(): path for path in files}
     digest = hashlib.sha256()
-    for name in sorted(paths):
+    for name in tqdm(sorted(paths), "Reading", leave=False, disable=None):  # on a terminal only
         with paths[name].open("rb") as file:
             digest.update(f"{name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
     sizes = {name: path.stat().st_size for name, path in paths.items()}
-    return ModelFiles(folder, sizes, digest.hexdigest()[:16])
+    return ModelFiles(folder, sizes, digest.hexdigest()[:16], place)
 
 
-def _files_below(path: Path) -> list[Path]:
+def files_below(path: Path) -> list[Path]:
     return [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
 
 
@@ -55,10 +61,12 @@ def missing_from(s3: Any, bucket: str, model: ModelFiles) -> list[str]:
     return [n for n, size in sorted(model.sizes.items()) if there.get(model.prefix + n) != size]
 
 
-def upload(s3: Any, bucket: str, model: ModelFiles, names: list[str]) -> None:
+def upload(
+    s3: Any, bucket: str, model: ModelFiles, names: list[str], what: str = "the model"
+) -> None:
     """Send files to the bucket, in parallel parts, with a progress bar."""
     total = sum(model.sizes[name] for name in names)
-    with tqdm(total=total, unit="B", unit_scale=True, desc="Uploading the model") as bar:
+    with tqdm(total=total, unit="B", unit_scale=True, desc=f"Uploading {what}") as bar:
         for name in names:
             s3.upload_file(
                 str(model.folder / name), bucket, model.prefix + name, Callback=bar.update

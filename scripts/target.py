@@ -9,11 +9,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import boto3
 import platformdirs
 import requests
+from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.waiting import WaitedTooLong
@@ -31,7 +33,11 @@ LOCAL_CREDENTIALS = {
 LOCAL_PRICE_NOTE = "What the machine would cost on AWS; the local cloud is free."
 
 
-class NoTarget(Exception):
+class Refused(Exception):
+    """A script cannot do what it was asked to; the message has the remedy."""
+
+
+class NoTarget(Refused):
     """The place where a script was to act cannot be reached; the message has the remedy."""
 
 
@@ -46,6 +52,11 @@ class Target:
     @property
     def is_local(self) -> bool:
         return self.name == "local"
+
+    def command(self, script: str, *words: str) -> str:
+        """How a script is called for this target, to be shown to people."""
+        where = () if self.is_local else ("--target", self.name)
+        return " ".join(("python -m", f"scripts.{script}", *words, *where))
 
 
 def data_dir(env: Mapping[str, str] = os.environ) -> Path:
@@ -86,8 +97,12 @@ def find_target(arguments: argparse.Namespace, env: Mapping[str, str] = os.envir
 def local_target(settings: SwitchSettings, address: str) -> Target:
     price = replace(settings.price, note=LOCAL_PRICE_NOTE)
     settings = replace(settings, price=price)
-    session = boto3.Session("local", "local", region_name=LOCAL_CREDENTIALS["AWS_DEFAULT_REGION"])
-    return Target("local", settings, Aws(session, address))
+    return Target("local", settings, Aws(local_session(), address))
+
+
+@cache  # a service's model takes a third of a second to read
+def local_session() -> boto3.Session:
+    return boto3.Session("local", "local", region_name=LOCAL_CREDENTIALS["AWS_DEFAULT_REGION"])
 
 
 def find_local_cloud(data: Path) -> str:
@@ -109,13 +124,13 @@ def run_on_target(
     """Call `work(target, arguments)`; what goes wrong with the target ends in one sentence."""
     try:
         work(find_target(arguments), arguments)
-    except NoTarget as error:
+    except Refused as error:
         sys.exit(str(error))
     except WaitedTooLong as error:
         sys.exit(str(error))
     except ClientError as error:
         sys.exit(f"AWS refused {error.operation_name}: {error.response['Error']['Message']}")
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error) as error:
         sys.exit(f"AWS cannot be reached: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
