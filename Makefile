@@ -2,21 +2,27 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo test check soak bench-sound constraints clean
+.PHONY: help demo training test check soak bench-sound bench-training ablation constraints clean
 
 help:
 	@echo "make demo         run the site, the local cloud and a small real model on this machine"
 	@echo "                  PORT=8001 and DEEP_HOP_HOST_PASSWORD=... are honoured"
+	@echo "make training     install what collecting, preparing and training need"
 	@echo "make test         install what the tests need and run every test"
 	@echo "make check        linters and types alone"
 	@echo "make soak         20 rounds of start, write, stop; times and memory (ROUNDS=20)"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
+	@echo "make bench-training  measure the training loop: speed and packing"
+	@echo "make ablation     train and compare four mixes of lessons, three seeds each (hours)"
 	@echo "make constraints  write constraints.txt anew from what is installed"
 	@echo "make clean        remove the virtual environment and caches of this folder"
 
 demo:
 	@$(PYTHON) -m scripts.install demo
 	@exec $(RUN) -m scripts.demo
+
+training:
+	@$(PYTHON) -m scripts.install train
 
 test: check
 	@$(RUN) -m scripts.fetch_model
@@ -38,6 +44,20 @@ bench-sound:
 	@$(PYTHON) -m scripts.install test
 	@$(RUN) -m pip install --quiet pronouncing==0.3.0
 	@$(RUN) -m tests.bench_sound
+
+bench-training: LESSONS ?= lessons
+bench-training:
+	@$(PYTHON) -m scripts.install test
+	@$(RUN) -m scripts.fetch_model
+	@test -d $(LESSONS) || $(RUN) -m scripts.prepare_data --sample --out $(LESSONS)
+	@$(RUN) -m tests.bench_training --data $(LESSONS)
+
+ablation:
+	@$(PYTHON) -m scripts.install train
+	@$(RUN) -m scripts.fetch_model
+	@test -d ablation/lessons || $(RUN) -m scripts.prepare_data --sample --sounds 20000 \
+		--valid 0.06 --test 0.15 --out ablation/lessons
+	@$(RUN) -m scripts.run_ablation --data ablation/lessons --out ablation
 
 constraints:
 	@$(PYTHON) -m scripts.install test

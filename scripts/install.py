@@ -1,4 +1,4 @@
-"""Set up .venv for one purpose: python3 -m scripts.install demo | test
+"""Set up .venv for one purpose: python3 -m scripts.install demo | train | test
 
 Runs on the system's Python with nothing installed; what is in place already is left alone.
 """
@@ -20,10 +20,17 @@ PARTS = {
         "infrastructure/local_cloud/requirements.txt",
         "scripts/requirements.txt",
     ),
+    "train": (
+        "training_job/requirements.txt",
+        "webapp/requirements.txt",
+        "inference/requirements.txt",
+        "infrastructure/local_cloud/requirements.txt",
+        "scripts/requirements.txt",
+    ),
     "test": ("requirements.txt",),
 }
 OLDEST = (3, 11)
-NEEDED_GB = {"demo": 3, "test": 4}
+NEEDED_GB = {"demo": 3, "train": 3, "test": 4}
 TORCH_TIP = "PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu"
 _REASONS = (
     (
@@ -87,7 +94,7 @@ def install(purpose: str, venv: Path = VENV) -> None:
 
 
 def is_current(purpose: str, venv: Path) -> bool:
-    """Whether it was set up for this purpose; what the tests need does for the demo too."""
+    """Whether it was set up for this purpose; what the tests need does for all others too."""
     return (venv / "bin" / "python").exists() and any(
         stamp.is_file() and stamp.read_text() == fingerprint(which)
         for which in {purpose, "test"}
