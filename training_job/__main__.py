@@ -28,7 +28,6 @@ def main(argv: list[str] | None = None) -> None:
     commands.add_parser("worker", help="one process of a job that torchrun has started")
     command = parser.parse_args(argv).command
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
-    logging.getLogger("transformers").setLevel(logging.ERROR)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve other processes
     directories = Directories.from_env(os.environ)
     try:
@@ -54,6 +53,9 @@ def run(directories: Directories, alone: bool) -> int:
         processes = torchrun.processes_for(settings.processes)
         if processes > 1 or len(resources["hosts"]) > 1:
             return torchrun.run(torchrun.command(resources, processes))
+    from training_job.quiet import quieten
+
+    quieten()
     from training_job.train import train
 
     world = int(os.environ.get("WORLD_SIZE", "1"))  # as torchrun says it
