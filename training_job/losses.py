@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from training_job.lesson_tokens import IGNORED, LessonTokens
 from training_job.packing import PackedRows, pack
 from training_job.trainer import summed_loss
 
-MOST_ROWS = 64  # of the held-out lessons, read while training
+MOST_ROWS = 64  # of the held-out lessons, read at the end
+ROWS_ON_THE_WAY = 8  # and while training
 
 
 def packed_for_reading(lessons: LessonTokens, chosen: Sequence[int], size: int) -> PackedRows:
-    """Some lessons as rows, in an order that is always the same."""
+    """Some lessons as rows, mixed, in an order that is always the same."""
+    mixed = np.random.default_rng(0).permutation(np.asarray(chosen, np.int64)).tolist()
     lengths = [lessons.length(i) for i in range(len(lessons))]
-    return PackedRows(lessons, pack(chosen, lengths, size, seed=0), size)
+    return PackedRows(lessons, pack(mixed, lengths, size, seed=0), size)
 
 
 def mean_loss(model: Any, rows: PackedRows, most: int = MOST_ROWS) -> float:

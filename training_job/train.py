@@ -18,7 +18,7 @@ from training_job.checkpoint import CheckpointStore
 from training_job.directories import BASE, DATA, Directories, JobFailed
 from training_job.interruption import Interruption
 from training_job.lesson_tokens import LessonTokens, encode_lessons, read_lessons
-from training_job.losses import mean_loss, packed_for_reading
+from training_job.losses import ROWS_ON_THE_WAY, mean_loss, packed_for_reading
 from training_job.metrics import plot_loss, write_metrics
 from training_job.packing import PackedRows, even, pack, plan_lessons
 from training_job.pulse import Pulse
@@ -142,7 +142,7 @@ def make_trainer(
         settings,
         [0, *accumulate(by_step)],
         directories.output / "metrics.jsonl",
-        lambda: mean_loss(model, validation),
+        lambda: mean_loss(model, validation, ROWS_ON_THE_WAY),
     )
     trainer = LessonTrainer(
         store=store,
@@ -170,7 +170,7 @@ def _finish(
     history = trainer.state.log_history
     scores = {}
     if len(validation):
-        scores["valid_loss"] = round(mean_loss(trainer.model, validation, len(validation)), 4)
+        scores["valid_loss"] = round(mean_loss(trainer.model, validation), 4)
         history.append({"step": trainer.state.global_step, **scores})
         log.info("valid_loss=%.4f", scores["valid_loss"])
     write_metrics(directories.output / "metrics.jsonl", history)
