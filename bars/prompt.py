@@ -198,9 +198,9 @@ def p2g_lesson(text: str, sound: Sequence[Pronunciation]) -> Lesson:
     return _asked("p2g", p2g_prompt(sound), text)
 
 
-def rhyme_lesson(word: str, other: str) -> Lesson:
-    """A word that rhymes."""
-    return _asked("rhyme", rhyme_prompt(word), other)
+def rhyme_lesson(word: str, others: Sequence[str]) -> Lesson:
+    """Words that rhyme with a word, and so with each other."""
+    return _asked("rhyme", rhyme_prompt(word), " ".join(others))
 
 
 def _asked(task: str, prompt: str, answer: str) -> Lesson:

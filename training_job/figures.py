@@ -46,7 +46,7 @@ P2G = {
     "word_error": Kind("words spelled wrong", -1),
     "letter_error": Kind("letters wrong", -1, share=False),
 }
-RHYMES = {"perfect": Kind("answers that rhyme perfectly", 1)}
+RHYMES = {"perfect": Kind("first words of answers that rhyme perfectly", 1)}
 RHYME_KINDS = {
     "perfect": Kind("perfect rhymes, mosaic ones too", 1),
     "slant": Kind("slant rhymes", 0),

@@ -62,8 +62,8 @@ def tally_of(lesson: Lesson, answer: str) -> Tally:
         return _said((tuple(taught.split()), *known), tuple(answer.split()))
     if lesson.task == P2G:
         return _spelled(tuple(question.split()), taught, answer)
-    other = words_of(answer)
-    perfect = len(other) == 1 and rhyme(question, other[0]).kind is RhymeKind.PERFECT
+    first = words_of(answer)[:1]
+    perfect = bool(first) and rhyme(question, first[0]).kind is RhymeKind.PERFECT
     return {"perfect": (perfect, 1)}
 
 

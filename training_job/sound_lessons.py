@@ -24,10 +24,11 @@ from training_job.verses import sound_alike
 SOUND_TASKS = G2P, P2G, RHYME = "g2p", "p2g", "rhyme"
 BARS_SHARE = 0.1  # of the g2p and p2g lessons are about whole bars
 _KNOWN = 1.5  # Zipf: words that are rarer are mostly surnames
-_COMMON = 3.5  # Zipf: for rhymes
+_COMMON = 4.0  # Zipf: for rhymes
 _LEXICON = 4.0  # Zipf: taken for the words of our own lexicon, which no list counts
 _SPELLED_AS_SAID = re.compile(r"(?=.*[aeiouy])[a-z]+(?:'[a-z]+)*")
-_PARTNERS = 20  # the commonest rhymes of a word, of which one is drawn
+_PARTNERS = 20  # the commonest rhymes of a word, of which some are drawn
+_TAUGHT = 6  # at most in one lesson: every word after the first costs one more token
 
 
 def word_lessons(task: str, count: int, words: Mapping[str, float], seed: int) -> Iterator[Lesson]:
@@ -115,7 +116,7 @@ def _spelled(word: str) -> Lesson | None:
 
 
 def _rhyming(word: str, words: Mapping[str, float], seed: int) -> Lesson | None:
-    """A word and one of its common rhymes among some words."""
+    """A word and some of its common rhymes among some words."""
     fitting = (
         each.word
         for each in find_rhymes(word, near=False, limit=10 * _PARTNERS)
@@ -126,4 +127,4 @@ def _rhyming(word: str, words: Mapping[str, float], seed: int) -> Lesson | None:
     partners = list(islice(fitting, _PARTNERS))
     if not partners:
         return None
-    return rhyme_lesson(word, min(partners, key=lambda other: unit_hash(seed, word, other)))
+    return rhyme_lesson(word, sorted(partners, key=lambda o: unit_hash(seed, word, o))[:_TAUGHT])

@@ -146,4 +146,4 @@ def test_sounds_are_asked_in_both_directions_with_stress():
 
     assert lesson.text == "Say: my name\nM AY1 | N EY1 M\n"
     assert p2g_lesson("name", [("N", "EY1", "M")]).text == "Spell: N EY1 M\nname\n"
-    assert rhyme_lesson("name", "flame").text == "Rhyme: name\nflame\n"
+    assert rhyme_lesson("name", ["flame", "game"]).text == "Rhyme: name\nflame game\n"

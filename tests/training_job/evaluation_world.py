@@ -49,7 +49,7 @@ def make_data(folder, words=True):
     sounds = [
         make(w, [look_up(w)[0]]) for w in ("night", "flow") for make in (g2p_lesson, p2g_lesson)
     ]
-    test = [*(verses[:2] if words else []), *sounds, rhyme_lesson("night", "light")]
+    test = [*(verses[:2] if words else []), *sounds, rhyme_lesson("night", ["light"])]
     for name, chosen in (("train", verses[2:6]), ("test", test)):
         rows = (
             {"task": e.task, "parts": [[p.text, int(p.learned)] for p in e.parts]} for e in chosen

@@ -57,7 +57,7 @@ def lessons():
         ]
         verses.append(verse_lesson(verse.topic, bars, len(verses) % 2))
     sounds = [make(word, [look_up(word)[0]]) for word in WORDS for make in (g2p_lesson, p2g_lesson)]
-    return [*verses, *sounds, rhyme_lesson("night", "light")]
+    return [*verses, *sounds, rhyme_lesson("night", ["light"])]
 
 
 def write_lessons(folder, **more):
