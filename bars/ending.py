@@ -37,7 +37,8 @@ class Ending:
     `last` goes from the last vowel of all, which is `distance` syllables after the stressed one and
     `lift` syllables after the main stress. `shown` are the vowels that the last syllable's
     spelling shows, for weak vowels that a rhyme makes full.
-    `vowels` are those of the whole ending, the last one first.
+    `vowels` are those of the whole ending, the last one first. `crosses` says whether the part
+    begins before the last word.
     """
 
     spoken: Pronunciation  # as listed, with stress digits
@@ -49,6 +50,7 @@ class Ending:
     lift: int
     vowels: Pronunciation
     words: int
+    crosses: bool
     shown: frozenset[str]
     spelled: str  # letters of the last syllable's rhyme
     clipped: str  # a or er, where the word ends so without stress
@@ -74,7 +76,8 @@ def phrase_endings(words: tuple[str, ...], predict: bool = True) -> tuple[Ending
         source = max((h.source for h in heard), key=list(Source).index)
         for sounds in product(*(h.pronunciations[:2] for h in heard)):
             joined = _joined(sounds, words[-size:])
-            found.append(ending_of(joined, size, words[-1], source))
+            border = len(joined) - len(sounds[-1])
+            found.append(ending_of(joined, size, words[-1], source, border))
     return tuple(dict.fromkeys(found))
 
 
@@ -88,8 +91,10 @@ def _leant(sound: Pronunciation, word: str) -> Pronunciation:
     return unstressed(sound) if word in FLEXIBLE else sound
 
 
-def ending_of(spoken: Pronunciation, words: int, word: str, source: Source) -> Ending:
-    """The ending of one pronunciation."""
+def ending_of(
+    spoken: Pronunciation, words: int, word: str, source: Source, border: int = 0
+) -> Ending:
+    """The ending of one pronunciation; the last word begins at the phoneme `border`."""
     vowels = [i for i, phoneme in enumerate(spoken) if is_vowel(phoneme)]
     stressed = [i for i in vowels if spoken[i][-1] != "0"]
     start = (stressed or vowels or [0])[-1]
@@ -106,6 +111,7 @@ def ending_of(spoken: Pronunciation, words: int, word: str, source: Source) -> E
         lift=sum(i > main for i in vowels),
         vowels=tuple(p for p in reversed(levelled(spoken)) if p in VOWELS),
         words=words,
+        crosses=start < border,
         shown=shown_vowels(word),
         spelled=spelled_end(word),
         clipped=clipped_end(word) if spoken[final:] and spoken[final] in _WEAK_ER else "",

@@ -375,7 +375,8 @@ _TESTS_OF_OTHER_VOWELS = tuple(each for each in _TESTS if each[1] not in _SAME_V
 def _across(a: Ending, b: Ending) -> Rhyme:
     """A rhyme that spans words: all vowels from the stressed one on equal."""
     sure = min(SURENESS[a.source], SURENESS[b.source])
-    if a.part == b.part and a.onset != b.onset and len(a.part) > 1:
+    spans = a.crosses or b.crosses  # else the last words alone have been compared already
+    if spans and a.part == b.part and a.onset != b.onset and len(a.part) > 1:
         return Rhyme(
             RhymeKind.MOSAIC, a.part, 0.95 * sure, "equal across words",
             sum(p in VOWELS for p in a.part), (a.spoken, b.spoken),

@@ -5,12 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from bars.dictionary import Pronunciation
-from bars.ending import word_endings
 from bars.meter import Syllables, syllables
 from bars.plan import BarPlan, plan_verse
 from bars.rhyme import RhymeKind, rhyme
-from bars.text import last_word
 from bars.verse_sound import line_end
 from training_job.figures import RHYME_KINDS
 from training_job.verse_talks import WrittenVerse
@@ -43,15 +40,7 @@ def rhyme_name(lines: Sequence[str], plan: BarPlan) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def _name(end: str, other: str) -> str:
-    found = rhyme(end, other)
-    if found.kind is RhymeKind.MOSAIC and _is_of_last_words(found.part, end, other):
-        found = rhyme(last_word(end), last_word(other))  # keep it clean, seen it clean
-    return _NAMES.get(found.kind, "no_rhyme")
-
-
-def _is_of_last_words(part: Pronunciation, *ends: str) -> bool:
-    """Whether what rhymes is within the last words: then it is no rhyme across words."""
-    return all(part in {e.part for e in word_endings(last_word(end))} for end in ends)
+    return _NAMES.get(rhyme(end, other).kind, "no_rhyme")
 
 
 def sound_tally(lines: Sequence[str], plans: Sequence[BarPlan], opening: int) -> Tally:

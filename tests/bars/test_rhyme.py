@@ -99,3 +99,15 @@ def test_every_word_is_identical_to_itself(word):
 def test_the_rhyming_part_begins_at_the_last_stressed_vowel():
     assert rhyming_part("station") == ("EY", "SH", "AH", "N")
     assert rhyming_part("?") == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("keep it clean", "seen it clean", RhymeKind.IDENTICAL),
+        ("a rusted stair", "stop and stare", RhymeKind.HOMOPHONE),
+        ("the poet", "you know it", RhymeKind.MOSAIC),
+    ],
+)
+def test_a_rhyme_across_words_begins_before_the_last_word(first, second, kind):
+    assert rhyme(first, second).kind is kind
