@@ -1,4 +1,4 @@
-"""The training container's program: python -m training_job train
+"""The training container's program: python -m training_job train, or estimate
 
 It is process 1 of the image, reads SageMaker's files and needs no toolkit.
 """
@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 
+from training_job import estimate_command
 from training_job.directories import Directories, JobFailed
 from training_job.interruption import Interruption
 from training_job.settings import TrainSettings, TrainSettingsWrong
@@ -26,12 +27,15 @@ def main(argv: list[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("train", help="run the job; goes on from the newest checkpoint")
     commands.add_parser("worker", help="one process of a job that torchrun has started")
-    command = parser.parse_args(argv).command
+    estimate_command.add_to(commands)
+    arguments = parser.parse_args(argv)
+    if arguments.command == "estimate":
+        sys.exit(estimate_command.run(arguments))
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve other processes
     directories = Directories.from_env(os.environ)
     try:
-        status = run(directories, alone=command == "train")
+        status = run(directories, alone=arguments.command == "train")
     except (JobFailed, TrainSettingsWrong) as error:
         _fail(directories, str(error))
     except Exception as error:

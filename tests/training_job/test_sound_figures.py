@@ -35,7 +35,8 @@ def test_every_spelling_of_a_sound_is_right(answer, wrong, edits):
 
 
 @pytest.mark.parametrize(
-    ("answer", "right"), [("bright", 1), ("night", 0), ("knight", 0), ("life", 0), ("", 0), ("bright night", 1)]
+    ("answer", "right"),
+    [("bright", 1), ("night", 0), ("knight", 0), ("life", 0), ("", 0), ("bright night", 1)],
 )
 def test_the_first_word_of_an_answer_must_rhyme_perfectly(answer, right):
     assert tally_of(rhyme_lesson("night", ["light"]), answer)["perfect"] == (right, 1)
