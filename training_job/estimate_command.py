@@ -97,6 +97,11 @@ def estimated(config: Any, settings: TrainSettings, device: str, memory: float) 
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it would warn for every layer
     from training_job.memory import estimate, largest_row_tokens
 
+    def total(row_tokens: int) -> int:
+        if row_tokens == settings.row_tokens:
+            return found.total
+        return estimate(config, replace(settings, row_tokens=row_tokens), device).total
+
     checkpointing = settings.gradient_checkpointing
     found = estimate(config, settings, device)
     other = estimate(config, replace(settings, gradient_checkpointing=not checkpointing), device)
@@ -114,7 +119,7 @@ def estimated(config: Any, settings: TrainSettings, device: str, memory: float) 
         "other_checkpointing": {"total": other.total, "saved_activations": other.saved},
         "memory": round(memory),
         "fits": found.total <= memory,
-        "largest_row_tokens": largest_row_tokens(config, settings, device, memory, found),
+        "largest_row_tokens": largest_row_tokens(total, memory, settings.row_tokens, found.fixed),
     }
 
 
@@ -125,7 +130,7 @@ def as_text(found: dict[str, Any]) -> str:
     on, off = ("with", "without") if found["gradient_checkpointing"] else ("without", "with")
     other, longest = found["other_checkpointing"], found["largest_row_tokens"]
     when = WHEN[found["greatest_in"]]
-    parts = [f"{gb(found['parts'].get(name, 0)):>7} GB  {line}" for name, line in LINES.items()]
+    parts = [f"{gb(found['parts'][name]):>7} GB  {line}" for name, line in LINES.items()]
     return "\n".join(
         [
             f"{found['weights']:,} weights on {found['device']}, {found['trained']:,} trained; "

@@ -6,7 +6,8 @@ model is loaded; gradients as if they were there from a step's first batch on.
 """
 
 import copy
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.polynomial import Polynomial
@@ -17,7 +18,7 @@ from training_job.settings import TrainSettings
 # What no rehearsal sees. CUDA: its context and kernels (0.5 GB), and pieces between tensors that
 # the allocator cannot give to others (0.5 GB); both assumed. CPU: buffers of matrix products,
 # as tests/bench_memory.py measures them.
-ALLOWANCE = {"cuda": 1_000_000_000, "cpu": 8_000_000}
+ALLOWANCE = {"cuda": 1_000_000_000, "cpu": 5_000_000}
 STEP = 32  # row_tokens are tried in multiples of it
 MOST_ROW_TOKENS = 32_768
 
@@ -37,9 +38,9 @@ class Estimate:
         return sum(self.parts.values())
 
     @property
-    def of_rows(self) -> int:
-        """The bytes that grow with the length of rows."""
-        return sum(self.parts[name] for name in ("activations", "head", "working"))
+    def fixed(self) -> int:
+        """The bytes that do not grow with the length of rows."""
+        return self.total - sum(self.parts[name] for name in ("activations", "head", "working"))
 
 
 def estimate(config: Any, settings: TrainSettings, device: str) -> Estimate:
@@ -74,7 +75,7 @@ def _with_more_layers(one: Rehearsal, two: Rehearsal, more: int) -> Rehearsal:
         return after + more * (after - before)
 
     moments = {
-        phase: {name: grown(one.moments[phase].get(name, 0), size) for name, size in parts.items()}
+        phase: {name: grown(one.moments[phase][name], size) for name, size in parts.items()}
         for phase, parts in two.moments.items()
     }
     return Rehearsal(
@@ -86,26 +87,26 @@ def _with_more_layers(one: Rehearsal, two: Rehearsal, more: int) -> Rehearsal:
 
 
 def largest_row_tokens(
-    config: Any, settings: TrainSettings, device: str, memory: float, known: Estimate
+    total: Callable[[int], int], memory: float, first: int, fixed: int = 0
 ) -> int:
     """The largest row_tokens with which a job fits into `memory` bytes; 0 if none does.
 
-    `known` is the estimate of the settings as they are. Memory grows with row_tokens and their
-    square, so that after three lengths a parabola tells the one to try next.
+    `total` tells the bytes of a job with so many row_tokens, `first` is where to begin, and `fixed`
+    are bytes that do not grow with them. Bytes grow with row_tokens and their square, so that
+    after three lengths a parabola tells the one to try next.
     """
-    tried: dict[float, int] = {settings.row_tokens / STEP: known.total}  # steps: bytes
+    tried: dict[float, int] = {first / STEP: total(first)}  # steps: bytes
     fits, too_many = 0, MOST_ROW_TOKENS // STEP + 1
-    fixed = known.total - known.of_rows
-    tried_next = settings.row_tokens / STEP * (memory - fixed) / known.of_rows
+    growing = max(1, tried[first / STEP] - fixed)
+    meeting = first / STEP * (memory - fixed) / growing
     while too_many - fits > 1:
-        steps = min(max(int(tried_next), fits + 1), too_many - 1)
-        longer = replace(settings, row_tokens=steps * STEP)
-        tried[steps] = estimate(config, longer, device).total
+        steps = min(max(int(meeting), fits + 1), too_many - 1)
+        tried[steps] = total(steps * STEP)
         if tried[steps] <= memory:
             fits = steps
         else:
             too_many = steps
-        tried_next = _meeting(tried, memory)
+        meeting = _meeting(tried, memory)
     return fits * STEP
 
 

@@ -116,9 +116,8 @@ def _give_storage(model: Any, count: StorageCount, on_cuda: bool) -> None:
     for module in model.modules():
         for name, old in module.named_parameters(recurse=False):
             if id(old) not in given:
-                is_8_bit = old.dtype is torch.int8
-                count.label = "adapter" if old.requires_grad else "base_other"
-                count.label = "base_8_bit" if is_8_bit else count.label
+                of_base = "base_8_bit" if old.dtype is torch.int8 else "base_other"
+                count.label = "adapter" if old.requires_grad else of_base
                 empty = torch.empty(old.shape, dtype=old.dtype)
                 given[id(old)] = torch.nn.Parameter(empty, requires_grad=old.requires_grad)
             setattr(module, name, given[id(old)])

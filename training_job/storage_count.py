@@ -13,14 +13,28 @@ from torch.utils._pytree import tree_leaves
 # sums in 32 bits and products in 16
 _INSIDE = {"bitsandbytes::int8_scaled_mm": 6}
 
+PARTS = (
+    "base_8_bit",
+    "base_other",
+    "adapter",
+    "gradients",
+    "optimizer",
+    "activations",  # made by the layers on the way forward
+    "head",  # made by the head and the loss, forward and backward
+    "working",  # made by the layers on the way backward, or by the optimizer's step
+)
+
 
 class StorageCount(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Counts the bytes of storages from when they are made until they are freed, by `label`."""
+    """Counts the bytes of storages from when they are made until they are freed.
+
+    `label` is the part to which what is made now belongs.
+    """
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.label = "base_other"
-        self.alive: Counter[str] = Counter()
+        self.alive = Counter(dict.fromkeys(PARTS, 0))
         self.moments: dict[str, dict[str, int]] = {}
         self._known: dict[int, Any] = {}
         self._most: dict[str, int] = {}
