@@ -25,15 +25,21 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--kills", type=int, default=20, help="SIGKILLs without notice (20)")
     parser.add_argument("--terms", type=int, default=3, help="SIGTERMs (3)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (1)")
+    parser.add_argument(
+        "--steps-a-blow", type=int, default=4, help="steps of the job for each of them (4)"
+    )
     parser.add_argument("--base", type=Path, help="folder of the base model (the small one)")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     arguments = parser.parse_args(argv)
     if arguments.kills < 0 or arguments.terms < 0:
         sys.exit("--kills and --terms must be 0 or more.")
+    if arguments.steps_a_blow < 4:
+        sys.exit("--steps-a-blow must be 4 or more: a machine needs some steps before its blow.")
     base = arguments.base or fetch_model.fetch(cache_dir()) / "base"
     try:
         with tempfile.TemporaryDirectory(prefix="check-resume-") as folder:
-            told = prove(Path(folder), base, arguments.kills, arguments.terms, arguments.seed)
+            blows = (arguments.kills, arguments.terms, arguments.seed, arguments.steps_a_blow)
+            told = prove(Path(folder), base, *blows)
     except (CloudNotStarted, JobDisturbedTooMuch) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ import requests
 _STEP = re.compile(r"^step=(\d+)/", re.M)
 _LIFE = re.compile(r"^(?:Going on from step (\d+)|Starting at step 0)\.", re.M)
 ENDED = ("Completed", "Failed", "Stopped")
+MOST_STEPS_BEFORE = 3  # of a machine, before its blow
 LONGEST_WAIT = 600.0  # seconds for one step of a life
 
 
@@ -90,19 +91,20 @@ class WatchedJob:
         return "Its log ends:\n" + "\n".join(self.log().splitlines()[-15:])
 
 
-def disturb(job: WatchedJob, blow: Blow, number: int, dice: random.Random) -> None:
-    """Deal one blow, to the job's machine of this number."""
+def disturb(job: WatchedJob, blow: Blow, number: int, dice: random.Random, pace: float) -> None:
+    """Deal one blow, to the job's machine of this number; a step takes some `pace` seconds."""
     job.wait(f"machine {number}", lambda: job.machines() == number)
     if blow.moment == "loading":
         time.sleep(dice.uniform(0.0, 2.0))
         job.interrupt(blow.notice)
         return
     before = len(job.log())
-    job.wait("a step", lambda: job.steps_since(before) > 0)
+    steps = dice.randint(1, MOST_STEPS_BEFORE)
+    job.wait("a step", lambda: job.steps_since(before) >= steps)
     if blow.moment == "saving":
         job.wait("a checkpoint", job.saves, pause=0.0005)
     else:
-        time.sleep(dice.uniform(0.0, 3.0))
+        time.sleep(dice.uniform(0.0, pace))
     job.interrupt(blow.notice)
 
 

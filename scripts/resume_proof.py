@@ -28,7 +28,6 @@ from training_job.prepare import prepare, sample_songs
 from training_job.prepare_settings import PrepareSettings
 
 BUCKET = "check-resume"
-STEPS_A_BLOW = 4
 TOKENS_A_STEP = 512
 SMALL = {
     "base_model": "check",
@@ -43,10 +42,13 @@ SMALL = {
 }
 
 
-def prove(folder: Path, base: Path, kills: int, terms: int, seed: int) -> dict[str, Any]:
+def prove(
+    folder: Path, base: Path, kills: int, terms: int, seed: int, steps_a_blow: int
+) -> dict[str, Any]:
     """Both runs, one after the other; what came of them."""
     blows = plan_blows(kills, terms, seed)
-    steps = STEPS_A_BLOW * (len(blows) + 1)
+    steps = steps_a_blow * (len(blows) + 1)
+    pace = 0.0
     began = time.monotonic()
     with running_cloud(folder / "cloud", os.environ, ["--minute", "0"]) as address:
         session = boto3.Session("local", "local", region_name="us-east-1")
@@ -60,8 +62,9 @@ def prove(folder: Path, base: Path, kills: int, terms: int, seed: int) -> dict[s
             dice, dealt = random.Random(seed), blows if name == "disturbed" else []
             shown = tqdm(dealt, desc=name, leave=False, disable=not sys.stderr.isatty())
             for number, blow in enumerate(shown, 1):
-                disturb(jobs[name], blow, number, dice)
+                disturb(jobs[name], blow, number, dice, pace)
             _finish(jobs[name])
+            pace = jobs[name].describe()["TrainingTimeInSeconds"] / steps
         hashes = {name: adapter_hash(s3, job.describe()) for name, job in jobs.items()}
         log = jobs["disturbed"].log()
     return {

@@ -14,7 +14,8 @@ def test_after_kills_in_the_local_cloud_the_adapter_is_that_of_an_undisturbed_ru
     tokenizer.save_pretrained(tmp_path / "base")
 
     with pytest.raises(SystemExit) as ended:
-        main(["--kills", "3", "--terms", "1", "--base", str(tmp_path / "base"), "--json"])
+        main(["--kills", "3", "--terms", "1", "--base", str(tmp_path / "base"), "--json",
+              "--steps-a-blow", "60"])  # fmt: skip
 
     told = json.loads(capsys.readouterr().out)
     assert ended.value.code == 0
@@ -42,6 +43,10 @@ def test_lost_steps_are_those_done_again():
     assert lost_steps(log) == 1
 
 
-def test_a_negative_number_of_kills_is_refused():
-    with pytest.raises(SystemExit, match="0 or more"):
-        main(["--kills", "-1"])
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [(["--kills", "-1"], "0 or more"), (["--steps-a-blow", "3"], "4 or more")],
+)
+def test_a_bad_wish_is_refused_in_words(wish, told):
+    with pytest.raises(SystemExit, match=told):
+        main(wish)

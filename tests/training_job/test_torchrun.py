@@ -13,7 +13,7 @@ from tests.training_job.world import configure, make_job
 from training_job.checkpoint import file_hash
 from training_job.torchrun import command
 
-SHARED = {"dropout": "0", "max_tokens": "2500", "save_steps": "1"}
+SHARED = {"dropout": "0", "max_tokens": "20000", "save_steps": "1"}
 
 
 def start(directories):
