@@ -1,25 +1,12 @@
 """The image's entry point as a real process."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
 
-from tests.training_job.world import configure, make_job
+from tests.training_job.world import configure, make_job, start_job
 from training_job.__main__ import main
-
-
-def start(directories):
-    return subprocess.Popen(
-        [sys.executable, "-m", "training_job", "train"],
-        env={**os.environ, "SAGEMAKER_BASE_DIR": str(directories.root), "HF_HUB_OFFLINE": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def test_all_wrong_hyperparameters_are_the_reason_that_the_platform_shows(tmp_path, monkeypatch):
@@ -49,7 +36,7 @@ def test_a_config_file_that_is_no_json_is_told_by_its_path(tmp_path, monkeypatch
 
 def test_sigterm_ends_a_running_job_in_order_and_the_next_start_goes_on(tmp_path):
     directories = make_job(tmp_path, max_tokens="60000", save_steps="0")
-    process = start(directories)
+    process = start_job(directories)
     told = ""
     while "step=2/" not in told:
         told += process.stdout.readline()
@@ -64,7 +51,7 @@ def test_sigterm_ends_a_running_job_in_order_and_the_next_start_goes_on(tmp_path
     assert "The job can go on from there." in told
     assert not directories.failure.exists()
     (saved,) = directories.checkpoints.iterdir()
-    second = start(directories)
+    second = start_job(directories)
     line = ""
     while "Going on" not in line:
         line = second.stdout.readline()
@@ -75,7 +62,7 @@ def test_sigterm_ends_a_running_job_in_order_and_the_next_start_goes_on(tmp_path
 
 
 def test_the_log_has_no_line_but_ours(tmp_path):
-    process = start(make_job(tmp_path, max_tokens="300"))
+    process = start_job(make_job(tmp_path, max_tokens="300"))
     told = process.communicate(timeout=100)[0]
 
     assert process.returncode == 0, told

@@ -1,33 +1,22 @@
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 
 import psutil
 import pytest
 from safetensors.torch import load_file
 
-from tests.training_job.world import configure, make_job
+from tests.training_job.world import configure, make_job, start_job
 from training_job.checkpoint import file_hash
 from training_job.torchrun import command
 
+# one worker runs them all, so that the undisturbed job runs once; each starts up to ten processes
+pytestmark = [pytest.mark.xdist_group("torchrun"), pytest.mark.timeout(500)]
 SHARED = {"dropout": "0", "max_tokens": "20000", "save_steps": "1"}
 
 
-def start(directories):
-    return subprocess.Popen(
-        [sys.executable, "-m", "training_job", "train"],
-        env={**os.environ, "SAGEMAKER_BASE_DIR": str(directories.root), "HF_HUB_OFFLINE": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
 def finish(process):
-    told, _ = process.communicate(timeout=150)
+    told, _ = process.communicate(timeout=200)
     assert process.returncode == 0, told
     return told
 
@@ -63,13 +52,13 @@ def workers(process):
 def of_two(tmp_path_factory):
     """The job of two processes, undisturbed."""
     directories = make_job(tmp_path_factory.mktemp("two"), processes="2", **SHARED)
-    finish(start(directories))
+    finish(start_job(directories))
     return directories
 
 
 def test_two_processes_learn_as_one_with_the_same_batch(of_two, tmp_path):
     one = make_job(tmp_path, accumulation="4", **SHARED)
-    finish(start(one))
+    finish(start_job(one))
 
     assert losses(of_two) == pytest.approx(losses(one), rel=1e-4)
     ours, theirs = load_file(adapter(of_two)), load_file(adapter(one))
@@ -78,7 +67,7 @@ def test_two_processes_learn_as_one_with_the_same_batch(of_two, tmp_path):
 
 def test_a_worker_that_is_killed_ends_all_and_the_job_goes_on_exactly(of_two, tmp_path):
     directories = make_job(tmp_path, processes="2", **SHARED)
-    process = start(directories)
+    process = start_job(directories)
     wait_for(lambda: list(directories.checkpoints.glob("checkpoint-*")), process)
 
     workers(process)[1].kill()
@@ -90,13 +79,13 @@ def test_a_worker_that_is_killed_ends_all_and_the_job_goes_on_exactly(of_two, tm
 
 def test_asked_to_end_all_workers_stop_at_one_step_and_the_job_goes_on_exactly(of_two, tmp_path):
     directories = make_job(tmp_path, processes="2", **SHARED)
-    process = start(directories)
+    process = start_job(directories)
     wait_for(lambda: list(directories.checkpoints.glob("checkpoint-*")), process)
 
     process.send_signal(signal.SIGTERM)
     told = finish(process)
     configure(tmp_path, processes="2", **SHARED)
-    finish(start(directories))
+    finish(start_job(directories))
 
     assert "Asked to end: stopped at step" in told
     assert file_hash(adapter(directories)) == file_hash(adapter(of_two))
