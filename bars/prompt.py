@@ -30,6 +30,7 @@ PROMPT_VERSIONS = (1, 2)
 LESSON_VERSION = 2  # what adapters are trained on
 BAR_END = "\n"
 NO_TOPIC = "Freestyle"
+NO_BARS = "Rhymes"  # the topic of plans that stand alone
 NOT_PLANNED = "-"  # stands for a letter or a count that is free
 
 
@@ -180,7 +181,9 @@ def p2g_prompt(sound: Sequence[Pronunciation]) -> str:
 
 
 def rhyme_prompt(word: str) -> str:
-    return f"Rhyme: {word}\n"
+    """The words that rhyme follow on the same line, as tokens that begin with a space: so end
+    words of plans are written."""
+    return f"Rhyme: {word}"
 
 
 def written_sound(sound: Sequence[Pronunciation]) -> str:
@@ -200,7 +203,19 @@ def p2g_lesson(text: str, sound: Sequence[Pronunciation]) -> Lesson:
 
 def rhyme_lesson(word: str, others: Sequence[str]) -> Lesson:
     """Words that rhyme with a word, and so with each other."""
-    return _asked("rhyme", rhyme_prompt(word), " ".join(others))
+    return _asked("rhyme", rhyme_prompt(word), "".join(f" {other}" for other in others))
+
+
+def plan_lesson(
+    letters: Sequence[str | None], counts: Sequence[int], ends: Sequence[str]
+) -> Lesson:
+    """The plans of a verse without its bars: end words that rhyme as the letters say."""
+    told = heading(NO_BARS, letters)
+    parts: list[Part] = []
+    for letter, count, end in zip(letters, counts, ends, strict=True):
+        parts += [Part(told + plan_of(letter, count), False), Part(planned_word(end), True)]
+        told = ""
+    return Lesson("plan", tuple(parts))
 
 
 def _asked(task: str, prompt: str, answer: str) -> Lesson:

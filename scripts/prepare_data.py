@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER",
                         help="where to write; an earlier such folder is replaced")  # fmt: skip
     parser.add_argument("--tasks", nargs="+", metavar="TASK", help="verse, rhyme-word-first, g2p, "
-                        "p2g, rhyme; with =0.5 only half of them (all, whole)")  # fmt: skip
+                        "p2g, rhyme, plan; with =0.5 only half of them (all, whole)")  # fmt: skip
     parser.add_argument("--sounds", type=int, default=5000, metavar="N",
                         help="lessons of each sound task (5000)")  # fmt: skip
     parser.add_argument("--language", choices=LANGUAGES, default="any",

@@ -6,19 +6,15 @@ adapter and the bare base, and prints a table. Ended at any moment, it goes on w
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from scripts.job_folder import JobFolder
 from scripts.target import SMALL_MODEL, cache_dir
-from training_job.ablation import MIXES, AblationRun, all_runs, flat_figures, table
-from training_job.directories import BASE, DATA
-
-EVALUATION = "evaluation.json"
+from training_job.ablation import MIXES, all_runs, flat_figures, table
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -46,57 +42,25 @@ def main(argv: list[str] | None = None) -> None:
 
 def run_all(arguments: argparse.Namespace) -> dict[str, list[dict[str, float]]]:
     """Every figure of every run, by mix; the bare base first."""
-    evaluate(arguments, arguments.out / "bare", ["--bare"])
-    rows = {"nothing (bare)": [figures_of(arguments.out / "bare")], **{mix: [] for mix in MIXES}}
+    bare = JobFolder(arguments.out / "bare")
+    measure(arguments, bare, ["--bare"])
+    rows = {"nothing (bare)": [figures_of(bare)], **{mix: [] for mix in MIXES}}
     runs = all_runs(arguments.seeds)
     for run in tqdm(runs, unit="run", disable=not sys.stderr.isatty()):
-        folder = arguments.out / run.folder
-        train(arguments, run, folder)
-        evaluate(arguments, folder, ["--adapter", str(folder / "model")])
-        rows[run.mix].append(figures_of(folder))
+        job = JobFolder(arguments.out / run.folder)
+        hyperparameters = run.hyperparameters(arguments.model.name, arguments.tokens)
+        job.train(arguments.data, arguments.model / "base", hyperparameters)
+        measure(arguments, job, ["--adapter", str(job.model)])
+        rows[run.mix].append(figures_of(job))
     return rows
 
 
-def train(arguments: argparse.Namespace, run: AblationRun, folder: Path) -> None:
-    """One training job, by its own program; it goes on from its checkpoints."""
-    if (folder / "model" / "run.json").is_file():
-        return
-    for name, source in ((DATA, arguments.data), (BASE, arguments.model / "base")):
-        link = folder / "input" / "data" / name
-        link.parent.mkdir(parents=True, exist_ok=True)
-        if not link.is_symlink():
-            link.symlink_to(source.resolve())
-    body = run.hyperparameters(str(arguments.model.name), arguments.tokens)
-    body["shares"] = json.dumps(body["shares"])
-    config = folder / "input" / "config"
-    config.mkdir(parents=True, exist_ok=True)
-    (config / "hyperparameters.json").write_text(json.dumps(body, indent=1), encoding="utf-8")
-    command = [sys.executable, "-m", "training_job", "train"]
-    call(command, folder / "train.log", {"SAGEMAKER_BASE_DIR": str(folder), "HF_HUB_OFFLINE": "1"})
+def measure(arguments: argparse.Namespace, job: JobFolder, which: list[str]) -> None:
+    job.evaluate(arguments.data, arguments.model, [*which, "--verses", str(arguments.verses)])
 
 
-def evaluate(arguments: argparse.Namespace, folder: Path, which: list[str]) -> None:
-    if (folder / EVALUATION).is_file():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "scripts.evaluate_adapter", "--model", str(arguments.model)]
-    command += ["--data", str(arguments.data), "--out", str(folder), *which]
-    command += ["--verses", str(arguments.verses)]
-    call(command, folder / "evaluate.log", {"HF_HUB_OFFLINE": "1"})
-
-
-def call(command: list[str], log: Path, more: dict[str, str]) -> None:
-    """Run a program of ours to its end; its words go into a log."""
-    with log.open("ab") as file:
-        told = subprocess.run(
-            command, stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **more}, check=False
-        )
-    if told.returncode:
-        sys.exit(f"{' '.join(command[1:3])} failed. Its log is {log}.")
-
-
-def figures_of(folder: Path) -> dict[str, float]:
-    evaluation: dict[str, Any] = json.loads((folder / EVALUATION).read_text(encoding="utf-8"))
+def figures_of(job: JobFolder) -> dict[str, float]:
+    evaluation: dict[str, Any] = json.loads(job.evaluation.read_text(encoding="utf-8"))
     return flat_figures(evaluation)
 
 

@@ -1,12 +1,15 @@
-"""The base model and its LoRA adapter: 8 bits on CUDA, float32 on a laptop."""
+"""The base model and its LoRA adapter: 8 bits on CUDA, float32 or bfloat16 on a laptop."""
 
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from training_job.directories import JobFailed
 from training_job.settings import TrainSettings
+
+if TYPE_CHECKING:
+    import torch
 
 
 def load_tokenizer(source: str | Path, revision: str = "main") -> Any:
@@ -18,16 +21,29 @@ def load_tokenizer(source: str | Path, revision: str = "main") -> Any:
         raise JobFailed(_not_loaded("tokenizer", source, error)) from error
 
 
+def precision(settings: TrainSettings, on_gpu: bool) -> "torch.dtype":
+    """The torch.dtype that layers compute in; an adapter's weights are float32 in any case."""
+    import torch
+
+    if settings.precision == "auto" and on_gpu:  # a T4 has no bfloat16
+        return torch.bfloat16 if torch.cuda.get_device_capability()[0] >= 8 else torch.float16
+    return torch.bfloat16 if settings.precision == "bfloat16" else torch.float32
+
+
 def load_base(source: str | Path, settings: TrainSettings) -> Any:
-    """The base model, ready for an adapter: float32, half precision on CUDA, or 8 bits."""
+    """The base model, ready for an adapter, in the precision that is set, or in 8 bits."""
     import torch
     from transformers import AutoModelForCausalLM
 
     torch.set_num_threads(settings.threads or os.cpu_count() or 1)
     on_gpu = torch.cuda.is_available()
-    options: dict[str, Any] = {"revision": settings.revision, "dtype": torch.float32}
+    options: dict[str, Any] = {
+        "revision": settings.revision,
+        "dtype": precision(settings, on_gpu),
+    }
+    if options["dtype"] is torch.bfloat16 and not on_gpu:
+        options["attn_implementation"] = "eager"  # in 16 bits a processor's fused one is slower
     if on_gpu:
-        options["dtype"] = torch.float16  # a T4 has no bfloat16
         options["device_map"] = {"": int(os.environ.get("LOCAL_RANK", "0"))}
     if settings.quantization == "int8" or (settings.quantization == "auto" and on_gpu):
         options["quantization_config"] = _int8(on_gpu)

@@ -1,5 +1,6 @@
 """The model of an evaluation: a base, with its adapter or without one."""
 
+import hashlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,11 +81,19 @@ class ModelFolder:
             "base_model": self.run.base_model,
             "revision": self.run.revision,
             "quantization": self.run.quantization,
-            "adapter": str(self.adapter) if self.adapter else None,
+            "adapter": _weights_hash(self.adapter) if self.adapter else None,
             "lora": self.run.lora if self.adapter else None,
             "data_hash": self.run.data_hash if self.adapter else None,
             "git_commit": self.run.git_commit if self.adapter else None,
         }
+
+
+def _weights_hash(adapter: Path) -> str | None:
+    """What tells an adapter from others, wherever it lies."""
+    for path in sorted(adapter.glob("adapter_model.*")):
+        with path.open("rb") as file:
+            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
+    return None
 
 
 def _adapter(model: Path, given: Path | None) -> Path:

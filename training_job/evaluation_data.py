@@ -81,4 +81,4 @@ class EvaluationData:
             raise DataRefused(f"{self.folder / name}: {error}") from error
 
     def to_json(self) -> dict[str, Any]:
-        return {"folder": str(self.folder), "hash": self.hash}
+        return {"hash": self.hash}

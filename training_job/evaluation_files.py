@@ -8,6 +8,7 @@ from typing import Any
 
 from training_job.evaluation_page import evaluation_page
 
+EVALUATION, PAGE = "evaluation.json", "evaluation.html"
 METRICS = "metrics.jsonl"
 
 
@@ -18,7 +19,7 @@ def write_evaluation(
     folder.mkdir(parents=True, exist_ok=True)
     told = json.dumps(answer, ensure_ascii=False) + "\n"
     page = evaluation_page(answer, history)
-    return _written(folder / "evaluation.json", told), _written(folder / "evaluation.html", page)
+    return _written(folder / EVALUATION, told), _written(folder / PAGE, page)
 
 
 def _written(path: Path, text: str) -> Path:

@@ -15,7 +15,8 @@ PRESETS: dict[str, dict[str, str]] = {
         "rank": "8",
         "alpha": "16",
         "row_tokens": "512",
-        "accumulation": "4",
+        "accumulation": "1",  # a small model learns in many small steps
+        "learning_rate": "0.001",
         "gradient_checkpointing": "false",
         "save_seconds": "120",
     },

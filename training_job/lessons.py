@@ -26,6 +26,7 @@ class Mix:
     g2p: float = 1.0
     p2g: float = 1.0
     rhyme: float = 1.0
+    plan: float = 1.0
 
     def __post_init__(self) -> None:
         wrong = [

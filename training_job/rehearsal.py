@@ -17,12 +17,13 @@ from torch.autograd.graph import _engine_run_backward
 from torch.nn.functional import cross_entropy, dropout, layer_norm, softmax
 from torch.overrides import TorchFunctionMode
 
-from training_job.base_model import with_adapter
+from training_job.base_model import precision, with_adapter
 from training_job.settings import TrainSettings
 from training_job.storage_count import StorageCount
 from training_job.trainer import training_arguments
 
 _IN_32_BITS = (layer_norm, softmax, torch.pow)  # by CUDA's autocast, not by the processor's
+_HALVES = (torch.float16, torch.bfloat16)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class _AsOnCuda(TorchFunctionMode):
 
 
 def _in_32_bits(value: Any) -> Any:
-    is_half = isinstance(value, torch.Tensor) and value.dtype is torch.float16
+    is_half = isinstance(value, torch.Tensor) and value.dtype in _HALVES
     return value.float() if is_half else value
 
 
@@ -88,7 +89,7 @@ def _model(config: Any, settings: TrainSettings, on_cuda: bool) -> Any:
     auto: Any = transformers.AutoModelForCausalLM
     arguments = training_arguments(settings, Path(), world=1)
     with torch.device("meta"):
-        model = auto.from_config(config, dtype=torch.float16 if on_cuda else torch.float32)
+        model = auto.from_config(config, dtype=_precision(settings, on_cuda))
         if settings.quantization == "int8" or (settings.quantization == "auto" and on_cuda):
             _quantize(model)
         model = with_adapter(model, settings)
@@ -97,6 +98,13 @@ def _model(config: Any, settings: TrainSettings, on_cuda: bool) -> Any:
             activation_checkpointing_kwargs=arguments.activation_checkpointing_kwargs
         )
     return model.train()
+
+
+def _precision(settings: TrainSettings, on_cuda: bool) -> torch.dtype:
+    """That of a processor, or of a T4, whatever this machine has."""
+    if on_cuda and settings.precision == "auto":
+        return torch.float16
+    return precision(settings, on_gpu=False)
 
 
 def _quantize(model: Any) -> None:
@@ -168,7 +176,8 @@ def _watch_head(model: Any, count: StorageCount) -> list[int]:
 def _loss(model: Any, settings: TrainSettings, on_cuda: bool) -> torch.Tensor:
     """As trainer.summed_loss, which looks for the learned tokens: here all are learned."""
     ids = torch.zeros(settings.rows, settings.row_tokens, dtype=torch.long)
-    with torch.autocast("cpu", torch.float16, enabled=on_cuda):
+    dtype = _precision(settings, on_cuda)
+    with torch.autocast("cpu", dtype, enabled=dtype is not torch.float32):
         logits = model(
             input_ids=ids,
             position_ids=torch.zeros_like(ids),

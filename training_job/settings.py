@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 QUANTIZATIONS = ("auto", "none", "int8")
+PRECISIONS = ("auto", "float32", "bfloat16")
 SCHEDULES = ("cosine", "linear", "constant")
-TASKS = ("verse", "rhyme word first", "g2p", "p2g", "rhyme")
+TASKS = ("verse", "rhyme word first", "g2p", "p2g", "rhyme", "plan")
 # what may change between two starts of one run without changing its result
 FREE = {
     "save_steps", "save_seconds", "keep_checkpoints", "price_per_hour", "processes", "report_steps",
@@ -39,6 +40,7 @@ class TrainSettings:
     base_model: str = _value("EleutherAI/gpt-j-6b")
     revision: str = _value("main")
     quantization: str = _value("auto", choices=QUANTIZATIONS)  # auto: int8 on CUDA
+    precision: str = _value("auto", choices=PRECISIONS)  # auto: 16 bits on CUDA, else float32
     rank: int = _value(16, 1, 256)
     alpha: int = _value(32, 1, 1024)
     dropout: float = _value(0.05, 0.0, 0.9)

@@ -14,7 +14,7 @@ from bars.rhyme import RhymeKind, rhyme
 from bars.text import words_of
 from training_job.generation import Talk, Turn, converse
 from training_job.lesson_losses import Watch
-from training_job.sound_lessons import G2P, P2G, RHYME, SOUND_TASKS
+from training_job.sound_lessons import G2P, P2G, RHYME
 from training_job.token_rows import GREEDY, Speaker
 from training_job.verse_rhymes import Tally
 
@@ -42,7 +42,7 @@ def sound_answers(
 
 
 def _is_of_a_word(lesson: Lesson) -> bool:
-    if lesson.task not in SOUND_TASKS:
+    if lesson.task not in _BEGINNINGS:
         return False
     return " " not in question_of(lesson) if lesson.task != P2G else "|" not in lesson.prompt
 

@@ -5,7 +5,7 @@ belong to its split.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from math import log
@@ -13,29 +13,27 @@ from math import log
 from bars.dictionary import Pronunciation, commonness, listed_words, look_up, look_up_slang
 from bars.dictionary import slang_words as lexicon_words
 from bars.language import is_clean
-from bars.prompt import Lesson, g2p_lesson, p2g_lesson, rhyme_lesson
+from bars.prompt import Lesson, g2p_lesson, p2g_lesson
 from bars.pronunciation import hear
-from bars.rhyme import rhymes_strictly
-from bars.rhyme_index import find_rhymes
 from bars.spoken import spoken, tokens_of
+from training_job.rhyme_lessons import COMMON, RhymingWords, plan_lessons, rhyme_lessons
 from training_job.split import Split, Splitter, unit_hash
-from training_job.verses import sound_alike
 
-SOUND_TASKS = G2P, P2G, RHYME = "g2p", "p2g", "rhyme"
+SOUND_TASKS = G2P, P2G, RHYME, PLAN = "g2p", "p2g", "rhyme", "plan"
 BARS_SHARE = 0.1  # of the g2p and p2g lessons are about whole bars
 _KNOWN = 1.5  # Zipf: words that are rarer are mostly surnames
-_COMMON = 4.0  # Zipf: for rhymes
 _LEXICON = 4.0  # Zipf: taken for the words of our own lexicon, which no list counts
 _SPELLED_AS_SAID = re.compile(r"(?=.*[aeiouy])[a-z]+(?:'[a-z]+)*")
-_PARTNERS = 20  # the commonest rhymes of a word, of which some are drawn
-_TAUGHT = 6  # at most in one lesson: every word after the first costs one more token
 
 
 def word_lessons(task: str, count: int, words: Mapping[str, float], seed: int) -> Iterator[Lesson]:
     """So many lessons about the words of one split; fewer if the words end."""
+    if task == PLAN:
+        return plan_lessons(RhymingWords(words), count, seed)
     drawn = _drawn(task, words, seed) if count else []
+    made: Iterable[Lesson | None]
     if task == RHYME:
-        made = (_rhyming(word, words, seed) for word in drawn)
+        made = rhyme_lessons(RhymingWords(words), drawn, seed)
     elif task == G2P:
         made = (g2p_lesson(word, (_spoken(word),)) for word in drawn)
     else:
@@ -77,7 +75,7 @@ def _drawn(task: str, words: Mapping[str, float], seed: int) -> list[str]:
     A word is twice as likely for each unit of Zipf (weighted drawing without putting back,
     Efraimidis and Spirakis 2006).
     """
-    rarest = _COMMON if task == RHYME else _KNOWN
+    rarest = COMMON if task == RHYME else _KNOWN
     keys = [
         (log(unit_hash(seed, task, word) or 1e-18) / 2.0**zipf, word)
         for word, zipf in words.items()
@@ -113,18 +111,3 @@ def _spellings() -> dict[Pronunciation, str]:
 def _spelled(word: str) -> Lesson | None:
     sound = _spoken(word)
     return p2g_lesson(word, (sound,)) if _spellings()[sound] == word else None
-
-
-def _rhyming(word: str, words: Mapping[str, float], seed: int) -> Lesson | None:
-    """A word and some of its common rhymes among some words."""
-    fitting = (
-        each.word
-        for each in find_rhymes(word, near=False, limit=10 * _PARTNERS)
-        if words.get(each.word, 0.0) >= _COMMON
-        and rhymes_strictly(word, each.word)
-        and not sound_alike(word, each.word)
-    )
-    partners = list(islice(fitting, _PARTNERS))
-    if not partners:
-        return None
-    return rhyme_lesson(word, sorted(partners, key=lambda o: unit_hash(seed, word, o))[:_TAUGHT])

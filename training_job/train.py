@@ -176,7 +176,7 @@ def _finish(
     write_metrics(directories.output / "metrics.jsonl", history)
     plot_loss(directories.output / "loss.svg", history)
     try:
-        _write_model(trainer.model, prepared, directories.model)
+        _write_model(trainer.model, prepared, settings, directories.model)
         _run(settings, prepared, rows.shares(), scores, git_commit).save(directories.model)
     except OSError as error:
         raise JobFailed(
@@ -185,9 +185,12 @@ def _finish(
         ) from error
 
 
-def _write_model(model: Any, prepared: Prepared, folder: Path) -> None:
+def _write_model(model: Any, prepared: Prepared, settings: TrainSettings, folder: Path) -> None:
     unfinished = folder / "adapter.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
+    for configured in model.peft_config.values():  # not the folder that the base lay in
+        configured.base_model_name_or_path = settings.base_model
+        configured.revision = settings.revision
     model.save_pretrained(unfinished)
     (unfinished / "README.md").unlink(missing_ok=True)  # PEFT's empty form
     shutil.rmtree(folder / "adapter", ignore_errors=True)

@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from torch.nn.functional import cross_entropy
 from transformers import Trainer, TrainingArguments
 
+from training_job.base_model import precision
 from training_job.checkpoint import CheckpointStore
 from training_job.directories import JobFailed
 from training_job.interruption import Interruption
@@ -177,7 +178,7 @@ def summed_loss(model: Any, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
 def training_arguments(settings: TrainSettings, output: Path, world: int) -> TrainingArguments:
     """Our settings in the words of transformers."""
     on_gpu = torch.cuda.is_available()
-    bf16 = on_gpu and torch.cuda.get_device_capability()[0] >= 8  # a T4 has no bfloat16
+    dtype = precision(settings, on_gpu)
     return TrainingArguments(
         output_dir=str(output),
         num_train_epochs=1,
@@ -195,8 +196,8 @@ def training_arguments(settings: TrainSettings, output: Path, world: int) -> Tra
         activation_checkpointing_kwargs={"use_reentrant": False},
         train_sampling_strategy="sequential",  # the rows are in their order already
         seed=settings.seed,
-        fp16=on_gpu and not bf16,
-        bf16=bf16,
+        fp16=dtype is torch.float16,
+        bf16=dtype is torch.bfloat16,
         use_cpu=not on_gpu,
         ddp_backend="gloo" if world > 1 and not on_gpu else None,
         ddp_find_unused_parameters=False,

@@ -6,6 +6,7 @@ from bars.prompt import (
     examples,
     g2p_lesson,
     p2g_lesson,
+    plan_lesson,
     render_planned,
     render_prompt,
     render_request,
@@ -146,4 +147,18 @@ def test_sounds_are_asked_in_both_directions_with_stress():
 
     assert lesson.text == "Say: my name\nM AY1 | N EY1 M\n"
     assert p2g_lesson("name", [("N", "EY1", "M")]).text == "Spell: N EY1 M\nname\n"
-    assert rhyme_lesson("name", ["flame", "game"]).text == "Rhyme: name\nflame game\n"
+
+
+def test_rhymes_follow_with_a_space_before_each_as_end_words_of_plans_do():
+    lesson = rhyme_lesson("name", ["flame", "game"])
+
+    assert (lesson.prompt, lesson.text) == ("Rhyme: name", "Rhyme: name flame game\n")
+
+
+def test_a_plan_without_bars_tells_letters_and_counts_and_teaches_end_words():
+    lesson = plan_lesson("ABAB", [8, 9, 8, 9], ["hill", "day", "still", "say"])
+
+    assert lesson.text == "# Rhymes | ABAB\nA 8 hill\nB 9 day\nA 8 still\nB 9 say\n"
+    assert [part.text for part in lesson.parts if part.learned] == [
+        " hill\n", " day\n", " still\n", " say\n",
+    ]  # fmt: skip

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from training_job.ablation import COLUMNS, MIXES, AblationRun, all_runs, flat_figures, table
@@ -21,9 +23,7 @@ def test_a_mix_is_whole_and_never_teaches_verses_in_two_ways(mix):
 def test_a_run_is_a_job_that_the_trainer_takes():
     given = AblationRun("all", 2).hyperparameters("small", 50_000)
 
-    settings = TrainSettings.from_hyperparameters(
-        {**given, "shares": '{"rhyme word first": 0.5, "rhyme": 0.2, "g2p": 0.15, "p2g": 0.15}'}
-    )
+    settings = TrainSettings.from_hyperparameters({**given, "shares": json.dumps(given["shares"])})
 
     assert (settings.max_tokens, settings.seed) == (50_000, 2)
     assert settings.shares == given["shares"]

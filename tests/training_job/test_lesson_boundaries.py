@@ -60,7 +60,7 @@ def gpt2_like(lessons):
 
 
 @pytest.mark.parametrize("cut", ["small_model", "gpt2_like"])
-@pytest.mark.parametrize("task", ["verse", "rhyme word first", "g2p", "p2g", "rhyme"])
+@pytest.mark.parametrize("task", ["verse", "rhyme word first", "g2p", "p2g", "rhyme", "plan"])
 def test_the_tokens_of_a_lesson_are_those_of_its_parts(lessons, task, cut, request):
     cut = request.getfixturevalue(cut)
     pieces = iter(cut([text for parts in lessons[task] for text in parts]))

@@ -67,7 +67,7 @@ def test_the_account_counts_what_the_files_have(folder):
     assert account["lessons"] == {
         task: {split: counts[split][task] for split in SPLITS} for task in sorted(counts["train"])
     }
-    assert sorted(counts["train"]) == ["g2p", "p2g", "rhyme", "rhyme word first", "verse"]
+    assert sorted(counts["train"]) == ["g2p", "p2g", "plan", "rhyme", "rhyme word first", "verse"]
     assert account["songs"]["read"] == sum(account["songs"]["taken"].values()) == len(our_songs())
     assert account["prompt_version"] == 2
     assert account["settings"]["split_by"] == "artist"

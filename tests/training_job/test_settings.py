@@ -34,6 +34,7 @@ def test_strings_become_settings():
         ("dropout", "-0.1", "a number from 0 to 0.9"),
         ("schedule", "square", "cosine or linear or constant"),
         ("quantization", "int3", "auto or none or int8"),
+        ("precision", "half", "auto or float32 or bfloat16"),
         ("base_model", " ", "some text"),
         ("gradient_checkpointing", "maybe", "true or false"),
         ("shares", "half", "JSON such as"),

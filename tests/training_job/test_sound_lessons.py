@@ -1,3 +1,5 @@
+from collections import Counter
+from itertools import combinations
 from statistics import mean
 
 import pytest
@@ -6,9 +8,11 @@ from bars.dictionary import commonness, look_up, look_up_slang
 from bars.language import is_clean
 from bars.prompt import written_sound
 from bars.rhyme import RhymeKind, rhyme
+from training_job.rhyme_lessons import COMMON, SCHEMES
 from training_job.sound_lessons import (
     G2P,
     P2G,
+    PLAN,
     RHYME,
     bar_lesson,
     sound_of_bar,
@@ -62,18 +66,70 @@ def test_a_sound_is_spelled_as_its_commonest_word(pairs):
 def test_some_rhymes_are_named_perfect_ones_and_no_homophones(pairs):
     named = [(word, answer.split()) for word, answer in pairs[RHYME]]
 
-    assert all(len(set(others)) == len(others) <= 6 for _, others in named)
-    assert mean(len(others) for _, others in named) > 3
+    assert all(len(set(others)) == len(others) <= 12 for _, others in named)
+    assert mean(len(others) for _, others in named) > 4
     for word, others in named:
         assert all(rhyme(word, other).kind is RhymeKind.PERFECT for other in others)
         assert not any(sound_alike(word, other) for other in others)
+
+
+def test_when_every_word_has_named_its_rhymes_common_ones_name_others(words):
+    found = [_pair(each) for each in word_lessons(RHYME, 10**6, words[Split.TRAIN], 1)]
+    asked = [word for word, _ in found]
+    turns = Counter(asked)
+
+    assert len(set(asked)) > 1000
+    assert asked[: len(turns)] == list(dict.fromkeys(asked))
+    assert turns["day"] > min(turns.values()) == 1
+    assert len({answer for word, answer in found if word == "day"}) == turns["day"]
+
+
+@pytest.fixture(scope="module")
+def plans(words):
+    """The end words of some plans by letter, and their headings."""
+    found = list(word_lessons(PLAN, COUNT, words[Split.TRAIN], 1))
+    return [_plan(lesson) for lesson in found]
+
+
+def _plan(lesson):
+    head, *lines = lesson.text.splitlines()
+    ends = {}
+    for line in lines:
+        letter, count, end = line.split(" ")
+        assert 6 < int(count) < 14
+        ends.setdefault(letter, []).append(end)
+    return head, ends
+
+
+def test_words_of_one_letter_all_rhyme_and_sound_apart(plans):
+    assert len(plans) == COUNT
+    for _, ends in plans:
+        for group in ends.values():
+            for one, other in combinations(group, 2):
+                assert rhyme(one, other).kind is RhymeKind.PERFECT
+                assert not sound_alike(one, other)
+
+
+def test_plans_have_every_scheme_and_eight_bars(plans):
+    assert {head for head, _ in plans} == {f"# Rhymes | {scheme}" for scheme in SCHEMES}
+    assert {sum(map(len, ends.values())) for _, ends in plans} == {8}
+
+
+def test_plans_keep_to_the_words_of_their_split_and_to_what_can_be_rhymed(words):
+    few = {word: 5.0 for word in ("day", "say", "way", "orange")}
+
+    found = list(word_lessons(PLAN, 50, few, 1))
+    used = {end for lesson in found for group in _plan(lesson)[1].values() for end in group}
+
+    assert used <= {"day", "say", "way"}
+    assert not list(word_lessons(PLAN, 50, {"orange": 5.0}, 1))
 
 
 def test_common_words_come_more_often(pairs, words):
     zipfs = words[Split.TRAIN]
 
     assert mean(zipfs[word] for word, _ in pairs[G2P]) > mean(zipfs.values()) + 0.5
-    assert min(zipfs[word] for word, _ in pairs[RHYME]) >= 4.0
+    assert min(zipfs[word] for word, _ in pairs[RHYME]) >= COMMON
 
 
 def test_words_of_one_split_are_never_in_another(words):

@@ -231,6 +231,23 @@ def test_gradient_checkpointing_changes_nothing_but_memory(undisturbed, tmp_path
     assert losses(directories) == pytest.approx(losses(undisturbed), abs=1e-4)
 
 
+def test_in_16_bits_it_learns_the_same_and_the_adapter_keeps_32(undisturbed, tmp_path):
+    directories = make_job(tmp_path, precision="bfloat16")
+
+    assert run(directories)
+
+    weights = load_file(directories.model / "adapter" / "adapter_model.safetensors")
+    assert {str(weight.dtype) for weight in weights.values()} == {"torch.float32"}
+    assert losses(directories) == pytest.approx(losses(undisturbed), rel=0.05)
+
+
+def test_the_adapter_names_its_base_and_no_folder_of_this_machine(undisturbed):
+    told = (undisturbed.model / "adapter" / "adapter_config.json").read_text()
+
+    assert json.loads(told)["base_model_name_or_path"] == "tiny"
+    assert str(undisturbed.root) not in told
+
+
 def test_an_adapter_learns_on_a_base_of_8_bits(tmp_path):
     directories = make_job(tmp_path, quantization="int8")
 
