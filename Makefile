@@ -2,7 +2,8 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo training test check soak bench-sound bench-training ablation constraints clean
+.PHONY: help demo training test check soak bench-sound bench-training adapter ablation constraints \
+	clean
 
 help:
 	@echo "make demo         run the site, the local cloud and a small real model on this machine"
@@ -13,6 +14,7 @@ help:
 	@echo "make soak         20 rounds of start, write, stop; times and memory (ROUNDS=20)"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make bench-training  measure the training loop: speed and packing"
+	@echo "make adapter      train the small model's adapter anew, as it lies in models/ (an hour)"
 	@echo "make ablation     train and compare four mixes of lessons, three seeds each (hours)"
 	@echo "make constraints  write constraints.txt anew from what is installed"
 	@echo "make clean        remove the virtual environment and caches of this folder"
@@ -51,6 +53,11 @@ bench-training:
 	@$(RUN) -m scripts.fetch_model
 	@test -d $(LESSONS) || $(RUN) -m scripts.prepare_data --sample --out $(LESSONS)
 	@$(RUN) -m tests.bench_training --data $(LESSONS)
+
+adapter:
+	@$(PYTHON) -m scripts.install train
+	@$(RUN) -m scripts.fetch_model
+	@$(RUN) -m scripts.make_adapter
 
 ablation:
 	@$(PYTHON) -m scripts.install train

@@ -74,9 +74,13 @@ def _int8(on_gpu: bool) -> Any:
 
 
 def _with_adapter(model: Any, adapter: Path) -> Any:
+    """The adapter on its base, merged into it where weights are not rounded by that."""
+    import torch
     from peft import PeftModel
 
-    return PeftModel.from_pretrained(model, adapter, local_files_only=True)
+    joined = PeftModel.from_pretrained(model, adapter, local_files_only=True)
+    exact = model.dtype is torch.float32 and not getattr(model, "is_loaded_in_8bit", False)
+    return joined.merge_and_unload() if exact else joined
 
 
 def _load_tokenizer(base: Path) -> Any:

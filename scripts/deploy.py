@@ -9,8 +9,9 @@ import json
 import sys
 from pathlib import Path
 
+from bars.run import Run, RunRefused
 from scripts.deployment import Machine, Step, plan_deployment
-from scripts.model_files import read_model_files
+from scripts.model_files import ModelFiles, read_model_files
 from scripts.target import SMALL_MODEL, Target, add_target_arguments, cache_dir, run_on_target
 
 
@@ -18,6 +19,8 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Deploy tables, bucket and model.")
     add_target_arguments(parser)
     parser.add_argument("--model", type=Path, help="model directory (local: the small model)")
+    parser.add_argument("--adapter", type=Path, metavar="FOLDER",
+        help="what scripts.fetch_adapter brought (default: the model directory's own)")  # fmt: skip
     parser.add_argument("--image", help="inference image, by digest (local: this source tree)")
     parser.add_argument("--role", help="ARN of the endpoint's execution role (aws only)")
     parser.add_argument("--instance-type", default=Machine.instance_type, help="of the endpoint")
@@ -27,18 +30,29 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def deploy(target: Target, arguments: argparse.Namespace) -> None:
-    folder = arguments.model or cache_dir() / SMALL_MODEL
-    if not (folder / "run.json").is_file():
-        sys.exit(
-            f"{folder} holds no model (no run.json). Fetch the small one with "
-            "`python -m scripts.fetch_model`, or name another with --model."
-        )
-    steps = plan_deployment(target, read_model_files(folder), _machine(target, arguments))
+    steps = plan_deployment(target, _model(arguments), _machine(target, arguments))
     done = [_take(step, arguments) for step in steps]
     if arguments.json:
         print(json.dumps({"target": target.name, "steps": done}, indent=2))
     elif not any(step["needed"] for step in done):
         print("Everything is deployed already.")
+
+
+def _model(arguments: argparse.Namespace) -> ModelFiles:
+    """The model directory's files, perhaps with an adapter from elsewhere."""
+    folder = arguments.model or cache_dir() / SMALL_MODEL
+    adapter = arguments.adapter
+    try:
+        bases = {each: Run.load(each).base_model for each in (folder, adapter) if each}
+    except RunRefused as error:
+        sys.exit(
+            f"{error} The small model is fetched with `python -m scripts.fetch_model`; name "
+            "another with --model."
+        )
+    if len(set(bases.values())) > 1:
+        told = ", ".join(f"{name} in {place}" for place, name in bases.items())
+        sys.exit(f"An adapter fits only the base that it was trained on: {told}.")
+    return read_model_files(folder, adapter)
 
 
 def _machine(target: Target, arguments: argparse.Namespace) -> Machine:

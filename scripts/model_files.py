@@ -3,23 +3,28 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 from tqdm import tqdm
 
-SHIPPED = ("base", "adapter", "run.json", "fingerprints")
+BASE, ADAPTER = ("base",), ("adapter", "run.json", "fingerprints")
 
 
 @dataclass(frozen=True)
 class ModelFiles:
     """The files of one model, or of what it is made from; `version` is their content's name."""
 
-    folder: Path
-    sizes: dict[str, int]  # path inside the folder, with slashes -> bytes
+    paths: dict[str, Path]  # by their names in the bucket, with slashes
     version: str
     place: str = "models"
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Bytes by name."""
+        return {name: path.stat().st_size for name, path in self.paths.items()}
 
     @property
     def prefix(self) -> str:
@@ -27,20 +32,27 @@ class ModelFiles:
         return f"{self.place}/{self.version}/"
 
 
-def read_model_files(folder: Path) -> ModelFiles:
-    """Hash every file that ships."""
-    return read_files(folder, (path for name in SHIPPED for path in files_below(folder / name)))
+def read_model_files(folder: Path, adapter: Path | None = None) -> ModelFiles:
+    """Hash every file that ships; the adapter and its run.json may lie in a folder of their own."""
+    return _hashed(_named(folder, BASE) | _named(adapter or folder, ADAPTER))
 
 
 def read_files(folder: Path, files: Iterable[Path], place: str = "models") -> ModelFiles:
     """Hash some files of a folder; `place` is where they belong in the bucket."""
-    paths = {path.relative_to(folder).as_posix(): path for path in files}
+    return _hashed({path.relative_to(folder).as_posix(): path for path in files}, place)
+
+
+def _named(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+    found = (path for name in names for path in files_below(folder / name))
+    return {path.relative_to(folder).as_posix(): path for path in found}
+
+
+def _hashed(paths: dict[str, Path], place: str = "models") -> ModelFiles:
     digest = hashlib.sha256()
     for name in tqdm(sorted(paths), "Reading", leave=False, disable=None):  # on a terminal only
         with paths[name].open("rb") as file:
             digest.update(f"{name}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
-    sizes = {name: path.stat().st_size for name, path in paths.items()}
-    return ModelFiles(folder, sizes, digest.hexdigest()[:16], place)
+    return ModelFiles(paths, digest.hexdigest()[:16], place)
 
 
 def files_below(path: Path) -> list[Path]:
@@ -68,6 +80,4 @@ def upload(
     total = sum(model.sizes[name] for name in names)
     with tqdm(total=total, unit="B", unit_scale=True, desc=f"Uploading {what}") as bar:
         for name in names:
-            s3.upload_file(
-                str(model.folder / name), bucket, model.prefix + name, Callback=bar.update
-            )
+            s3.upload_file(str(model.paths[name]), bucket, model.prefix + name, Callback=bar.update)

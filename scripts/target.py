@@ -23,6 +23,7 @@ from webapp.aws import Aws
 from webapp.settings import SettingsWrong, SwitchSettings
 
 SMALL_MODEL = Path("models") / "smollm2-135m-instruct"  # below the cache folder
+SMALL_ADAPTER = Path(__file__).parent.parent / SMALL_MODEL  # trained by `make adapter`
 LOCAL_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",

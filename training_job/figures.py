@@ -53,7 +53,7 @@ RHYME_KINDS = {
     "multi": Kind("multisyllabic rhymes", 0),
     "identical": Kind("same word, or same sound from the consonant on", -1),
     "homophone": Kind("homophones", -1),
-    "no_rhyme": Kind("no rhyme", -1),
+    "no_rhyme": Kind("neither a rhyme nor the same word", 0),  # repeating a bar lowers it
 }
 VERSES = {
     **RHYME_KINDS,

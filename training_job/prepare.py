@@ -45,6 +45,7 @@ from training_job.split import FEWEST_ARTISTS, Split, Splitter
 from training_job.taught import Taught, Teacher
 
 SHOWN = 50  # lessons on the page of samples
+WORDS_HELD_OUT = 0.04  # at most, for each split: rhymes are learned word by word, or not at all
 Watch = Callable[[Iterable[Any], str, int | None], Iterable[Any]]  # items, what is done, how many
 
 
@@ -180,7 +181,12 @@ class _Preparation:
             for task in SOUND_TASKS
             for split in Split
         }
-        words = words_by_split(splitter, self.settings.clean) if any(wanted.values()) else {}
+        few = replace(
+            splitter,
+            valid=min(splitter.valid, WORDS_HELD_OUT),
+            test=min(splitter.test, WORDS_HELD_OUT),
+        )
+        words = words_by_split(few, self.settings.clean) if any(wanted.values()) else {}
         for (task, split), count in self.watch(wanted.items(), "Words", len(wanted)):
             for lesson in word_lessons(task, count, words.get(split, {}), self.settings.seed):
                 files.add(split, task, lesson_row(lesson))

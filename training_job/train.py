@@ -191,7 +191,7 @@ def _write_model(model: Any, prepared: Prepared, settings: TrainSettings, folder
     for configured in model.peft_config.values():  # not the folder that the base lay in
         configured.base_model_name_or_path = settings.base_model
         configured.revision = settings.revision
-    model.save_pretrained(unfinished)
+    model.save_pretrained(unfinished, save_embedding_layers=False)  # "auto" asks a hub
     (unfinished / "README.md").unlink(missing_ok=True)  # PEFT's empty form
     shutil.rmtree(folder / "adapter", ignore_errors=True)
     os.replace(unfinished, folder / "adapter")

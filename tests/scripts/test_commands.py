@@ -19,10 +19,14 @@ COMMANDS = [
     "compile_dictionary",
     "demo",
     "deploy",
+    "evaluate_adapter",
     "fetch_model",
     "find_rhymes",
     "install",
+    "make_adapter",
+    "prepare_data",
     "pronounce",
+    "run_ablation",
     "score_rhymes",
     "start_endpoint",
     "status",
@@ -147,7 +151,38 @@ def test_a_folder_without_a_model_is_refused(cloud, tmp_path):
     told = run("deploy", "--model", str(tmp_path), **cloud.env)
 
     assert told.returncode == 1
-    assert "holds no model (no run.json)" in told.stderr
+    assert "run.json is missing" in told.stderr
+    assert "python -m scripts.fetch_model" in told.stderr
+
+
+def test_an_adapter_from_elsewhere_ships_with_the_base_and_its_own_run_file(cloud, tmp_path):
+    (tmp_path / "adapter").mkdir()
+    (tmp_path / "adapter" / "weights").write_text("adapted")
+    (tmp_path / "notes.txt").write_text("not for the bucket")
+    Run("tiny", "1", 2, data_hash="of this test").save(tmp_path)
+    before = {item["Key"] for item in _objects(cloud)}
+
+    arguments = ["--model", str(cloud.model), "--adapter", str(tmp_path)]
+    told = run("deploy", *arguments, **cloud.env)
+
+    assert told.returncode == 0, told.stderr
+    sent = {item["Key"] for item in _objects(cloud)} - before
+    names = {key.split("/", 2)[2]: key for key in sent}
+    assert set(names) == {"base/weights", "adapter/weights", "run.json"}
+    s3 = cloud.cloud.client("s3")
+    (bucket,) = s3.list_buckets()["Buckets"]
+    shipped = json.load(s3.get_object(Bucket=bucket["Name"], Key=names["run.json"])["Body"])
+    assert shipped["data_hash"] == "of this test"
+
+
+def test_an_adapter_of_another_base_is_refused_before_anything_is_sent(cloud, tmp_path):
+    Run("another", "1", 2).save(tmp_path)
+    arguments = ["--model", str(cloud.model), "--adapter", str(tmp_path)]
+
+    told = run("deploy", *arguments, **cloud.env)
+
+    assert told.returncode == 1
+    assert f"tiny in {cloud.model}, another in {tmp_path}" in told.stderr
 
 
 def test_on_aws_image_and_role_must_be_named(cloud):
