@@ -11,7 +11,8 @@ MILD = "damn hell ass @ss a$$ dumbass crap goddamn bastard pissed"
 CLEAN = """Scunthorpe cockpit cocktail peacock assassin class pass bass grass assume Essex Sussex
 shiitake hello shell Michelle analysis title therapist Penistone button butter cumin document
 circumstance snigger Dickens Moby-Dick hella night knight dam heck shoot fudge shift A$AP spice
-spicy cocky as has gas his hoeing classy passed massing hell-bent's shells asks $5 4:20 24/7"""
+spicy cocky as has gas his hoeing classy passed massing hell-bent's shells asks $5 4:20 24/7
+heel heels con cons cone conned assess assessed assessing Pisa Niger Shiite hooey"""
 
 
 @pytest.mark.parametrize("word", STRONG.split())
