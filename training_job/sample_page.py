@@ -10,6 +10,7 @@ from typing import Any
 
 from bars.pronunciation import hear
 from bars.text import last_word
+from training_job.sound_lessons import PLAN
 
 # hues of bars.picture, which stay apart for most kinds of color blindness
 _LIGHT = ("#b03a00", "#00618f", "#007a55", "#a3457f", "#7a5c00", "#5b4bb3", "#9c1f2e", "#3d6b1f")
@@ -62,9 +63,11 @@ def _section(row: dict[str, Any]) -> str:
     marked = [(line, learned) for text, learned in row["parts"] for line in text.splitlines()]
     task = f'<span class="task">{escape(row["task"])}</span>'
     if marked[0][0].startswith("# "):
-        source = f'<div class="from">{escape(row["title"])} · {escape(row["artist"])}</div>'
+        names = " · ".join(escape(row[name]) for name in ("title", "artist") if row[name])
+        source = f'<div class="from">{names}</div>'
         head = escape(marked[0][0].removeprefix("# "))
-        return f"<section><h2>{head}{task}</h2>{source}<table>{_bars(marked)}</table></section>"
+        bars = _ends(marked) if row["task"] == PLAN else _bars(marked)
+        return f"<section><h2>{head}{task}</h2>{source}<table>{bars}</table></section>"
     told, answer = ("".join(t for t, learned in row["parts"] if learned == i) for i in (0, 1))
     return (
         f'<section>{task}<p class="lesson"><span class="told">{escape(told.strip())}</span><br>'
@@ -82,6 +85,12 @@ def _bars(marked: Sequence[tuple[str, int]]) -> str:
             lines.append((text, learned))
     pairs = zip(lines[::2], lines[1::2], strict=True)
     return "".join(_bar(plan, bar, learned) for (plan, _), (bar, learned) in pairs)
+
+
+def _ends(marked: Sequence[tuple[str, int]]) -> str:
+    """Plans without bars: each plan is told, its end word is learned."""
+    pairs = zip(marked[1::2], marked[2::2], strict=True)
+    return "".join(_bar(plan, end.strip(), learned) for (plan, _), (end, learned) in pairs)
 
 
 def _bar(plan: str, bar: str, learned: int) -> str:

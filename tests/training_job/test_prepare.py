@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -122,6 +123,7 @@ def test_the_page_shows_lessons_and_needs_nothing_from_elsewhere(folder):
     assert not any(word in page for word in ("http", "src=", "<script", "@import", "url("))
     assert "prefers-color-scheme:dark" in page
     assert '<b class="g0">' in page
+    assert re.search(r'<td class="plan">A \d+</td><td class=""><b class="g0">[a-z]+</b></td>', page)
 
 
 def test_no_artist_is_in_two_splits(tmp_path):
