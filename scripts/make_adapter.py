@@ -23,7 +23,10 @@ from training_job.evaluation_text import comparison_table
 from training_job.hyperparameters import chosen
 from training_job.settings import TrainSettingsWrong
 
-LESSONS = ["--sample", "--sounds", "20000", "--valid", "0.06", "--test", "0.1"]
+LESSONS = [
+    *("--sample", "--language", "clean", "--sounds", "20000"),
+    *("--valid", "0.05", "--test", "0.1"),
+]
 HYPERPARAMETERS = "hyperparameters.json"
 BARE = "bare.json"  # the base alone, measured on the same lessons and openings
 SHIPPED = ("adapter", "run.json", "fingerprints")
