@@ -12,7 +12,8 @@ CLEAN = """Scunthorpe cockpit cocktail peacock assassin class pass bass grass as
 shiitake hello shell Michelle analysis title therapist Penistone button butter cumin document
 circumstance snigger Dickens Moby-Dick hella night knight dam heck shoot fudge shift A$AP spice
 spicy cocky as has gas his hoeing classy passed massing hell-bent's shells asks $5 4:20 24/7
-heel heels con cons cone conned assess assessed assessing Pisa Niger Shiite hooey rapped rapping rapper"""
+heel heels con cons cone conned assess assessed assessing Pisa Niger Shiite hooey
+rapped rapping rapper"""
 
 
 @pytest.mark.parametrize("word", STRONG.split())
