@@ -14,7 +14,7 @@ help:
 	@echo "make soak         20 rounds of start, write, stop; times and memory (ROUNDS=20)"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make bench-training  measure the training loop: speed and packing"
-	@echo "make adapter      train the small model's adapter anew, as it lies in models/ (an hour)"
+	@echo "make adapter      train and measure an adapter for the small model, into models/ (hours)"
 	@echo "make ablation     train and compare four mixes of lessons, three seeds each (hours)"
 	@echo "make constraints  write constraints.txt anew from what is installed"
 	@echo "make clean        remove the virtual environment and caches of this folder"

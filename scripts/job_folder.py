@@ -33,8 +33,17 @@ class JobFolder:
     def evaluation(self) -> Path:
         return self.folder / EVALUATION
 
+    @property
+    def hyperparameters(self) -> Path:
+        return self.folder / "input" / "config" / "hyperparameters.json"
+
     def train(self, data: Path, base: Path, hyperparameters: Mapping[str, Any]) -> None:
         """Run the job's own program to its end; objects become strings, as SageMaker's are."""
+        texts = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in hyperparameters.items()
+        }
+        self._configure(texts)
         if (self.model / "run.json").is_file():
             return
         for name, source in ((DATA, data), (BASE, base)):
@@ -42,14 +51,19 @@ class JobFolder:
             link.parent.mkdir(parents=True, exist_ok=True)
             if not link.is_symlink():
                 link.symlink_to(source.resolve())
-        texts = {
-            name: value if isinstance(value, str) else json.dumps(value)
-            for name, value in hyperparameters.items()
-        }
-        config = self.folder / "input" / "config"
-        config.mkdir(parents=True, exist_ok=True)
-        (config / "hyperparameters.json").write_text(json.dumps(texts, indent=1), encoding="utf-8")
         self._call("train", ["training_job", "train"], {"SAGEMAKER_BASE_DIR": str(self.folder)})
+
+    def _configure(self, texts: Mapping[str, str]) -> None:
+        """Write the hyperparameters; a folder keeps those that it began with."""
+        wanted = json.dumps(texts, indent=1) + "\n"
+        path = self.hyperparameters
+        if path.is_file() and path.read_text(encoding="utf-8") != wanted:
+            sys.exit(
+                f"{self.folder} holds a job with other hyperparameters ({path}). Remove the "
+                "folder, or name another."
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted, encoding="utf-8")
 
     def evaluate(self, data: Path, model: Path, more: Sequence[str]) -> None:
         """Measure, unless that is done: by `more`, the adapter or the base alone."""

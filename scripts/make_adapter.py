@@ -1,7 +1,7 @@
-"""Train the small model's adapter anew: python -m scripts.make_adapter (`make adapter` runs it)
+"""Train an adapter for the small model: python -m scripts.make_adapter (`make adapter` runs it)
 
-Prepares lessons of our own verses and the dictionary, trains with the hyperparameters that lie
-beside the shipped adapter, evaluates the adapter and the bare model, and puts the adapter into
+Prepares lessons of our own verses and the dictionary, trains with the hyperparameters of the source
+tree, evaluates the adapter and the bare model, and puts an adapter that is worse in nothing into
 its place in the source tree. Ended at any moment, it goes on where it was.
 """
 
@@ -67,7 +67,7 @@ def make(arguments: argparse.Namespace, hyperparameters: Mapping[str, str]) -> N
     lines = compare(read_evaluation(bare.evaluation), read_evaluation(job.evaluation))
     print("\n".join(comparison_table(lines)))
     _check(lines, job)
-    _ship(job, bare, arguments.out, arguments.hyperparameters)
+    _ship(job, bare, arguments.out)
     print(f"The adapter is in {arguments.out}.")
 
 
@@ -80,7 +80,7 @@ def _check(lines: Sequence[Mapping[str, Any]], job: JobFolder) -> None:
         sys.exit(f"Not shipped: the adapter has {size:,} bytes; at most {MOST_BYTES:,} may be.")
 
 
-def _ship(job: JobFolder, bare: JobFolder, out: Path, hyperparameters: Path) -> None:
+def _ship(job: JobFolder, bare: JobFolder, out: Path) -> None:
     """Copy what ships, under a temporary name first; the old adapter goes when the other is in."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"{out.name}.", dir=out.parent) as unfinished:
@@ -92,7 +92,7 @@ def _ship(job: JobFolder, bare: JobFolder, out: Path, hyperparameters: Path) -> 
         shutil.copyfile(job.evaluation, folder / EVALUATION)
         shutil.copyfile(job.evaluation.with_name(PAGE), folder / PAGE)
         shutil.copyfile(bare.evaluation, folder / BARE)
-        shutil.copyfile(hyperparameters, folder / HYPERPARAMETERS)
+        shutil.copyfile(job.hyperparameters, folder / HYPERPARAMETERS)
         if out.exists():
             os.replace(out, Path(unfinished) / "old")
         os.replace(folder, out)

@@ -181,12 +181,12 @@ class _Preparation:
             for task in SOUND_TASKS
             for split in Split
         }
-        few = replace(
+        of_words = replace(
             splitter,
             valid=min(splitter.valid, WORDS_HELD_OUT),
             test=min(splitter.test, WORDS_HELD_OUT),
         )
-        words = words_by_split(few, self.settings.clean) if any(wanted.values()) else {}
+        words = words_by_split(of_words, self.settings.clean) if any(wanted.values()) else {}
         for (task, split), count in self.watch(wanted.items(), "Words", len(wanted)):
             for lesson in word_lessons(task, count, words.get(split, {}), self.settings.seed):
                 files.add(split, task, lesson_row(lesson))

@@ -89,6 +89,16 @@ def test_one_that_is_too_large_does_not_ship(make, work):
     assert not out.exists()
 
 
+def test_a_job_of_other_hyperparameters_is_not_taken_for_the_one_asked_for(make):
+    command, out = make
+    command()
+
+    with pytest.raises(SystemExit, match="holds a job with other hyperparameters"):
+        command("--set", "rank=4")
+
+    assert '"rank": "8"' in (out / "hyperparameters.json").read_text()
+
+
 def test_a_wrong_hyperparameter_is_told_by_name_before_any_work(make, capsys):
     command, _ = make
     with pytest.raises(SystemExit) as ended:
