@@ -36,13 +36,13 @@ MOST_BYTES = 10_000_000
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Train and evaluate the small model's adapter.")
     parser.add_argument("--work", type=Path, default=Path("adapter"),
-        help="folder of lessons, job and evaluations; named again, it goes on (adapter)")  # fmt: skip
+        help="of lessons, job and evaluations; named again, it goes on (adapter)")  # fmt: skip
     parser.add_argument("--out", type=Path, default=SMALL_ADAPTER,
         help="folder that it ships to (models/smollm2-135m-instruct)")  # fmt: skip
     parser.add_argument("--model", type=Path, default=cache_dir() / SMALL_MODEL,
         help="model directory of the base (the small model)")  # fmt: skip
     parser.add_argument("--hyperparameters", type=Path, default=SMALL_ADAPTER / HYPERPARAMETERS,
-        metavar="FILE", help="JSON (that of the source tree)")  # fmt: skip
+        metavar="FILE", help="JSON (the source tree's)")  # fmt: skip
     parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE",
         help="hyperparameters in place of the file's, such as max_tokens=500000")  # fmt: skip
     arguments = parser.parse_args(argv)
