@@ -49,8 +49,8 @@ class Asking(Protocol):
     ) -> Asked:
         """Read on to where the bar begins, perhaps with the word that it is to end on."""
 
-    def go_on(self, asked: Asked, text: str, plans: Sequence[BarPlan], index: int) -> Context:
-        """Read a bar that stands, and on to the plan of bar `index`."""
+    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Context:
+        """Read the last bar of the verse so far, and on to the next one's plan."""
 
 
 class FewShot:
@@ -74,8 +74,8 @@ class FewShot:
     ) -> Asked:
         return Asked(context, context)
 
-    def go_on(self, asked: Asked, text: str, plans: Sequence[BarPlan], index: int) -> Context:
-        return self._engine.read(self._engine.encode(text + BAR_END), asked.ready)
+    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Context:
+        return self._engine.read(self._engine.encode(verse[-1] + BAR_END), asked.ready)
 
 
 class Planned:
@@ -100,9 +100,9 @@ class Planned:
             word = self._likely(context, choices, random) if choices else ""
         return Asked(context, self._read(context, planned_word(word)))
 
-    def go_on(self, asked: Asked, text: str, plans: Sequence[BarPlan], index: int) -> Context:
-        word = last_word(text) if self._words else ""
-        told = planned_word(word) + text + BAR_END + next_plan(plans, index)
+    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Context:
+        word = last_word(verse[-1]) if self._words else ""
+        told = planned_word(word) + verse[-1] + BAR_END + next_plan(plans, verse, self._words)
         return self._read(asked.before_plan, told)
 
     def _read(self, context: Context, text: str) -> Context:

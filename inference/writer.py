@@ -79,7 +79,7 @@ class Writer:
             tokens += cost
             tell(told[-1])
             if plan.index < len(plans) - 1:
-                context = self._asking.go_on(asked, text, plans, plan.index + 1)
+                context = self._asking.go_on(asked, plans, verse)
         return self._end(told, began, tokens, tell)
 
     @staticmethod

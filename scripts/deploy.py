@@ -12,15 +12,25 @@ from pathlib import Path
 from bars.run import Run, RunRefused
 from scripts.deployment import Machine, Step, plan_deployment
 from scripts.model_files import ModelFiles, read_model_files
-from scripts.target import SMALL_MODEL, Target, add_target_arguments, cache_dir, run_on_target
+from scripts.target import (
+    SMALL_ADAPTER,
+    SMALL_MODEL,
+    Target,
+    add_target_arguments,
+    cache_dir,
+    run_on_target,
+)
 
 
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Deploy tables, bucket and model.")
     add_target_arguments(parser)
-    parser.add_argument("--model", type=Path, help="model directory (local: the small model)")
-    parser.add_argument("--adapter", type=Path, metavar="FOLDER",
+    parser.add_argument("--model", type=Path,
+        help="model directory (the small model, with the adapter in models/)")  # fmt: skip
+    adapters = parser.add_mutually_exclusive_group()
+    adapters.add_argument("--adapter", type=Path, metavar="FOLDER",
         help="what scripts.fetch_adapter brought (default: the model directory's own)")  # fmt: skip
+    adapters.add_argument("--bare", action="store_true", help="the small model without adapter")
     parser.add_argument("--image", help="inference image, by digest (local: this source tree)")
     parser.add_argument("--role", help="ARN of the endpoint's execution role (aws only)")
     parser.add_argument("--instance-type", default=Machine.instance_type, help="of the endpoint")
@@ -40,8 +50,7 @@ def deploy(target: Target, arguments: argparse.Namespace) -> None:
 
 def _model(arguments: argparse.Namespace) -> ModelFiles:
     """The model directory's files, perhaps with an adapter from elsewhere."""
-    folder = arguments.model or cache_dir() / SMALL_MODEL
-    adapter = arguments.adapter
+    folder, adapter = folders(arguments)
     try:
         bases = {each: Run.load(each).base_model for each in (folder, adapter) if each}
     except RunRefused as error:
@@ -53,6 +62,14 @@ def _model(arguments: argparse.Namespace) -> ModelFiles:
         told = ", ".join(f"{name} in {place}" for place, name in bases.items())
         sys.exit(f"An adapter fits only the base that it was trained on: {told}.")
     return read_model_files(folder, adapter)
+
+
+def folders(arguments: argparse.Namespace) -> tuple[Path, Path | None]:
+    """The model directory, and the folder of the adapter if it lies elsewhere."""
+    if arguments.model:
+        return arguments.model, arguments.adapter
+    shipped = None if arguments.bare else SMALL_ADAPTER
+    return cache_dir() / SMALL_MODEL, arguments.adapter or shipped
 
 
 def _machine(target: Target, arguments: argparse.Namespace) -> Machine:

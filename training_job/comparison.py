@@ -1,6 +1,7 @@
 """Two evaluations side by side: which figures are better, worse or open.
 
-The interval of a difference is a paired bootstrap over the prompts or lessons that both have.
+The interval of a difference is a paired bootstrap over the prompts or lessons that both have. What
+people's own verses have as often is not called worse: bars that are like one from training.
 """
 
 import json
@@ -68,9 +69,17 @@ def _lines(
             counts = [one["figures"][name]["counts"][i] for i, _ in common]
             others = [other["figures"][name]["counts"][j] for _, j in common]
             found = _difference(counts, others, kind.better)
+            if found and kind.human and _as_people(other["figures"][name]):
+                found["verdict"] = {"worse": "open"}.get(found["verdict"], found["verdict"])
             if found:
                 groups = group if group == partner else f"{group}, {partner}"
                 yield {"group": groups, "figure": name, "units": len(common), **found}
+
+
+def _as_people(figure: Mapping[str, Any]) -> bool:
+    """Whether a figure may be no higher than in people's own verses: both intervals meet."""
+    chance: Mapping[str, float] = figure.get("chance") or {}
+    return bool(chance) and figure["low"] <= chance["high"]
 
 
 def _difference(counts: Counts, others: Counts, better: int) -> dict[str, Any] | None:

@@ -6,7 +6,8 @@ The answer is JSON:
     groups: loss, g2p, p2g, rhyme, and a way of writing each: asked, told, plain, few_shot
         units: the prompts or lessons, in order
         figures: by name {value, low, high (95 %), of, chance, counts}
-            chance: {value, low, high} when the same bars are dealt again, or null
+            chance: {value, low, high} when the same bars are dealt again, for near_copies
+                that of held-out bars as people wrote them, or null
             counts: [hits, of] for each unit
     verses: {prompt, topic, scheme, way, sample, opening, bars}
         bars: {text, word, told, target, syllables, letter, rhyme, fault, copy}
@@ -16,7 +17,7 @@ The answer is JSON:
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -27,14 +28,14 @@ from training_job.copies import Copies
 from training_job.directories import JobFailed
 from training_job.evaluated_model import ModelFolder, ModelRefused
 from training_job.evaluation_data import EvaluationData
-from training_job.figures import Way, group_json
+from training_job.figures import Way, group_json, level
 from training_job.generation import converse
 from training_job.lesson_losses import Watch, lesson_losses
 from training_job.lesson_tokens import encode_lessons
 from training_job.lessons import RHYME_WORD_FIRST
 from training_job.sound_figures import sound_answers, tally_of
 from training_job.token_rows import Manner, Speaker
-from training_job.verse_figures import verse_figures
+from training_job.verse_figures import near_copies, verse_figures
 from training_job.verse_listing import listed
 from training_job.verse_prompts import VersePrompt
 from training_job.verse_rhymes import chance_levels
@@ -92,7 +93,9 @@ def evaluate(
     with timer.part("verses"):
         verses = write_verses(speaker, prompts, ways, wishes, watch)
     with timer.part("figures"):
-        groups |= {way: _way_group(each, copies) for way, each in verses.items()}
+        innocent = level([near_copies(bars, copies) for bars in data.verses()])
+        chance = {"near_copies": innocent} if innocent else {}
+        groups |= {way: _way_group(each, copies, chance) for way, each in verses.items()}
     return {
         "version": VERSION,
         "model": folder.to_json(),
@@ -164,6 +167,9 @@ def write_verses(
     return {way: [verse for verse in ordered if verse.way is way] for way in ways}
 
 
-def _way_group(verses: Sequence[WrittenVerse], copies: Copies) -> dict[str, Any]:
+def _way_group(
+    verses: Sequence[WrittenVerse], copies: Copies, chance: Mapping[str, Any]
+) -> dict[str, Any]:
     units = list(dict.fromkeys(verse.prompt.name for verse in verses))
-    return group_json(verses[0].way, units, verse_figures(verses, copies), chance_levels(verses))
+    chance = {**chance_levels(verses), **chance}
+    return group_json(verses[0].way, units, verse_figures(verses, copies), chance)

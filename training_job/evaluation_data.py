@@ -15,7 +15,7 @@ from training_job.lesson_tokens import read_lessons
 from training_job.lessons import RHYME_WORD_FIRST, VERSE
 from training_job.prepared_folder import DATA, FINGERPRINTS, HELD_OUT, TEST, TRAIN
 from training_job.split import unit_hash
-from training_job.verse_prompts import VersePrompt, held_out_openings
+from training_job.verse_prompts import VersePrompt, held_out_bars, held_out_openings
 
 _VERSE_TASKS = {VERSE, RHYME_WORD_FIRST}
 
@@ -59,6 +59,10 @@ class EvaluationData:
     def openings(self, most: int, seed: int) -> list[VersePrompt]:
         """Prompts from held-out verses."""
         return held_out_openings(self.folder / HELD_OUT, most, seed)
+
+    def verses(self) -> list[list[str]]:
+        """The bars of each held-out verse, as people wrote them."""
+        return held_out_bars(self.folder / HELD_OUT)
 
     def copies(self) -> Copies:
         """All bars that were trained on, and the runs on file, if there is such a file."""

@@ -28,11 +28,16 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Kind:
-    """What a figure is; `better` is 1 or -1 for the better direction, 0 where there is none."""
+    """What a figure is; `better` is 1 or -1 for the better direction, 0 where there is none.
+
+    What is `human` happens in people's own verses, too; as often as there it is no fault, and its
+    chance level is theirs.
+    """
 
     label: str
     better: int
     share: bool = True  # of things that are so or not so
+    human: bool = False
 
 
 LOSSES = {name.replace(" ", "_"): Kind(f"loss, {name}", -1, share=False) for name in TASKS}
@@ -71,7 +76,7 @@ VERSES = {
     "distinct_3": Kind("distinct runs of 3 words", 1, share=False),
     "known_words": Kind("words that we can hear", 1),
     "copied_runs": Kind("verses with 8 words in a row from training", -1),
-    "near_copies": Kind("bars like one from training (0.7)", -1),
+    "near_copies": Kind("bars like one from training (0.7)", -1, human=True),
 }
 WAYS = tuple(map(str, Way))
 GROUPS: dict[str, dict[str, Kind]] = {
@@ -121,6 +126,14 @@ def _figure(kind: Kind, counts: Counts) -> dict[str, Any]:
         "of": round(sum(of for _, of in counts)),
         "counts": [[rounded(hits), of] for hits, of in counts],
     }
+
+
+def level(counts: Counts) -> dict[str, float | None] | None:
+    """The share in which people's own verses have something, with its interval."""
+    if ratio(counts) is None:
+        return None
+    low, high = share_interval(counts)
+    return {"value": rounded(ratio(counts)), "low": rounded(low), "high": rounded(high)}
 
 
 def rounded(number: float | None) -> float | None:

@@ -23,7 +23,7 @@ PLANNED = 8  # bars of a plan
 COUNTS = range(8, 13)  # syllables of its bars
 _PARTNERS = 20  # the commonest rhymes of a word, of which some are drawn
 _TRIES = 20  # words among which one with enough rhymes is looked for
-_TAUGHT = 12  # at most in one lesson: every word after the first costs one more token
+_TAUGHT = 12  # at most in one lesson
 
 
 class RhymingWords:
@@ -47,16 +47,21 @@ class RhymingWords:
 
 def rhyme_lessons(words: RhymingWords, drawn: Sequence[str], seed: int) -> Iterator[Lesson]:
     """Words in the order in which they are drawn, each with some of its rhymes; first every word
-    once, then common ones again with others."""
+    once, then again and again with others, common ones longest.
+
+    Half of the lessons name three rhymes or fewer: a verse asks for one that fits one word or two,
+    and a long list teaches mostly how lists go on.
+    """
     for turn in range(_turns(max(words.words.values(), default=0.0))):
         for word in drawn:
             if turn < _turns(words.words[word]) and (partners := words.partners(word)):
                 others = sorted(partners, key=lambda o: unit_hash(seed, turn, word, o))
-                yield rhyme_lesson(word, others[:_TAUGHT])
+                taught = int((_TAUGHT + 1) ** unit_hash(seed, "taught", turn, word))
+                yield rhyme_lesson(word, others[:taught])
 
 
 def _turns(zipf: float) -> int:
-    return round(2.0 ** (zipf - COMMON)) if zipf >= COMMON else 0
+    return round(2.0 ** (zipf - COMMON + 1)) if zipf >= COMMON else 0
 
 
 def plan_lessons(words: RhymingWords, wanted: int, seed: int) -> Iterator[Lesson]:

@@ -17,6 +17,12 @@ import psutil
 
 MASTER_PORT = 29400
 RESTARTS = 3
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    # each start gets a store of its own: in the shared one workers that are started again may
+    # read the addresses of those that died, and torchrun 2.13 never clears it
+    "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
+}
 
 
 def processes_for(settings_processes: int) -> int:
@@ -47,7 +53,7 @@ def command(resources: dict[str, Any], processes: int) -> list[str]:
 
 def run(words: Sequence[str]) -> int:
     """Run torchrun to its end and return its exit status; SIGTERM goes to its workers."""
-    process = subprocess.Popen(words, env={"OMP_NUM_THREADS": "1", **os.environ})
+    process = subprocess.Popen(words, env={**ENVIRONMENT, **os.environ})
 
     def pass_on(number: int, frame: object) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):

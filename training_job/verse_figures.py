@@ -141,8 +141,13 @@ def _known_words(verse: WrittenVerse) -> tuple[float, float]:
     return sum(hear(word, predict=False).known for word in words), len(words)
 
 
+def near_copies(bars: Iterable[str], copies: Copies) -> tuple[float, float]:
+    """How many bars are like one from training, and of how many."""
+    near = [bool(copies.nearest(bar)[0]) for bar in bars]
+    return sum(near), len(near)
+
+
 def _copy_tally(verse: WrittenVerse, copies: Copies) -> Tally:
-    near = [bool(copies.nearest(bar.text)[0]) for bar in verse.bars]
-    tally: Tally = {"near_copies": (sum(near), len(near))}
+    tally: Tally = {"near_copies": near_copies((bar.text for bar in verse.bars), copies)}
     runs = copies.runs("\n".join(bar.text for bar in verse.bars))
     return tally if runs is None else {"copied_runs": (bool(runs), 1), **tally}

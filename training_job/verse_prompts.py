@@ -78,14 +78,25 @@ def held_out_openings(path: Path, most: int, seed: int) -> list[VersePrompt]:
 
 
 def _openings(path: Path) -> Iterator[tuple[str, str, str, str]]:
-    """Artist, title, topic and first bar of every verse of a file."""
+    """Artist, title, topic and first bar of every verse of a file that a visitor could ask for."""
+    for artist, title, topic, bars in _held_out(path):
+        if _may_be_asked(topic, bars[0]):
+            yield artist, title, topic, bars[0]
+
+
+def held_out_bars(path: Path) -> list[list[str]]:
+    """The bars of each held-out verse."""
+    return [bars for *_, bars in _held_out(path)]
+
+
+def _held_out(path: Path) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Artist, title, topic and bars of every verse of a file."""
     try:
         with path.open(encoding="utf-8") as file:
             for line in file:
                 row = json.loads(line)
-                opening = row["topic"], row["bars"][0]
-                if _may_be_asked(*opening):
-                    yield row["artist"], row["title"], *opening
+                row["bars"][0]  # every verse has one
+                yield row["artist"], row["title"], row["topic"], row["bars"]
     except OSError as error:
         raise PromptsUnusable(
             f"{path} cannot be read ({error.strerror}). Name a folder of scripts.prepare_data."

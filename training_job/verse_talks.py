@@ -67,7 +67,7 @@ def verse_talk(prompt: VersePrompt, way: Way, seed: int, sample: int) -> Talk[Wr
         line = yield Turn(told, MOST_BAR_TOKENS)
         written.append(WrittenBar(tidy(line.text), word, given, line.ended))
         lines.append(written[-1].text)
-        told = "" if way is Way.FEW_SHOT else next_plan(plans, plan.index + 1)
+        told = "" if way is Way.FEW_SHOT else next_plan(plans, lines, way in WITH_WORDS)
     return WrittenVerse(prompt, way, sample, tuple(written))
 
 

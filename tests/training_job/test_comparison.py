@@ -102,6 +102,17 @@ def test_a_line_is_better_worse_or_open(name, first, second, verdict):
     assert (line["group"], line["figure"], line["verdict"]) == ("asked", name, verdict)
 
 
+@pytest.mark.parametrize(("low", "verdict"), [(0.02, "open"), (0.04, "worse")])
+def test_bars_like_one_from_training_are_no_fault_where_peoples_bars_are_so_as_often(low, verdict):
+    first, second = evaluation(near_copies=HALF), evaluation(near_copies=MOST)
+    figure = second["groups"]["asked"]["figures"]["near_copies"]
+    figure |= {"low": low, "chance": {"value": 0.014, "low": 0.006, "high": 0.033}}
+
+    [line] = compare(first, second)
+
+    assert line["verdict"] == verdict
+
+
 def test_a_model_without_end_words_is_compared_by_what_it_does_most_by_itself():
     [line] = compare(evaluation("plain", perfect=HALF), evaluation("asked", perfect=MOST))
 

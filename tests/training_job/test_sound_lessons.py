@@ -42,7 +42,7 @@ def pairs(words):
 def _pair(lesson):
     asked, answer = lesson.parts
     assert (asked.learned, answer.learned) == (False, True)
-    return asked.text.split(": ", 1)[1].strip(), answer.text.strip()
+    return asked.text.split(": ", 1)[1].strip("\n,"), answer.text.strip()
 
 
 def test_there_are_as_many_lessons_as_wanted_and_no_word_is_asked_twice(pairs):
@@ -64,10 +64,10 @@ def test_a_sound_is_spelled_as_its_commonest_word(pairs):
 
 
 def test_some_rhymes_are_named_perfect_ones_and_no_homophones(pairs):
-    named = [(word, answer.split()) for word, answer in pairs[RHYME]]
+    named = [(word, answer.split(", ")) for word, answer in pairs[RHYME]]
 
     assert all(len(set(others)) == len(others) <= 12 for _, others in named)
-    assert mean(len(others) for _, others in named) > 4
+    assert {len(others) for _, others in named} > {1, 2, 3, 4}
     for word, others in named:
         assert all(rhyme(word, other).kind is RhymeKind.PERFECT for other in others)
         assert not any(sound_alike(word, other) for other in others)
@@ -80,8 +80,8 @@ def test_when_every_word_has_named_its_rhymes_common_ones_name_others(words):
 
     assert len(set(asked)) > 1000
     assert asked[: len(turns)] == list(dict.fromkeys(asked))
-    assert turns["day"] > min(turns.values()) == 1
-    assert len({answer for word, answer in found if word == "day"}) == turns["day"]
+    assert turns["day"] > min(turns.values()) == 2
+    assert len({answer for word, answer in found if word == "day"}) > turns["day"] / 2
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +95,10 @@ def _plan(lesson):
     head, *lines = lesson.text.splitlines()
     ends = {}
     for line in lines:
-        letter, count, end = line.split(" ")
+        letter, count, *words = line.split(" ")
         assert 6 < int(count) < 14
-        ends.setdefault(letter, []).append(end)
+        ends.setdefault(letter, []).append(words[-1])
+        assert " ".join(words) == ", ".join(ends[letter][-5:])
     return head, ends
 
 
@@ -146,7 +147,7 @@ def _words_in(task, words):
         asked, answer = _pair(lesson)
         yield asked
         if task == RHYME:
-            yield from answer.split()
+            yield from answer.split(", ")
 
 
 def test_more_lessons_keep_those_that_there_were(words):

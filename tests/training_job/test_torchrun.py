@@ -1,6 +1,8 @@
 import json
 import signal
+import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -8,10 +10,11 @@ from safetensors.torch import load_file
 
 from tests.training_job.world import configure, make_job, start_job
 from training_job.checkpoint import file_hash
-from training_job.torchrun import command
+from training_job.torchrun import command, run
 
 # one worker runs them all, so that the undisturbed job runs once; each starts up to ten processes
 pytestmark = [pytest.mark.xdist_group("torchrun"), pytest.mark.timeout(500)]
+WORKER = Path(__file__).with_name("dying_worker.py")
 SHARED = {"dropout": "0", "max_tokens": "20000", "save_steps": "1"}
 
 
@@ -89,6 +92,15 @@ def test_asked_to_end_all_workers_stop_at_one_step_and_the_job_goes_on_exactly(o
 
     assert "Asked to end: stopped at step" in told
     assert file_hash(adapter(directories)) == file_hash(adapter(of_two))
+
+
+def test_workers_that_are_started_again_find_nothing_of_those_that_died(tmp_path):
+    words = command({"current_host": "algo-1", "hosts": ["algo-1"]}, 2)
+    ours = words[: words.index("-m", words.index("--nproc-per-node"))]
+
+    assert words[:2] == [sys.executable, "-m"]
+    assert run([*ours, str(WORKER), str(tmp_path)]) == 0
+    assert sorted(path.read_text() for path in tmp_path.iterdir()) == ["nothing", "nothing"]
 
 
 def test_torchrun_is_told_the_hosts_of_the_platform():
