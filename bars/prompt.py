@@ -3,18 +3,18 @@
 Version 1 shows a base model a few of our own verses under their topics and lets it go on.
 Version 2 is what adapters are trained on: topic and scheme in the heading, then each bar after
 its plan, a line with the bar's letter and its syllables. For adapters that learned the rhyme word
-first, the end words of the letter's bars so far follow, and as the last the word this bar ends on.
-A comma says that a word is still to come, so that no model takes the told ones for the whole plan:
+first, the word that the bar ends on follows; a colon announces the word that it is to rhyme with:
 
     # The night bus | AABB
     A 10 hill
     The last bus home is coughing up the hill
-    A 10 hill, still
+    A 10: hill still
     My notebook shakes but every line sits still
 
-Where the last word is left out, the model may propose it. A prompt never ends in a space: the
-words after it would be cut into unnatural tokens. No part of a prompt has two line ends in a row,
-for the same reason.
+Where the end word is left out, the model may propose it. It stands right after the word that it
+rhymes with: that is where a small model learns rhymes, and with a comma between it does not.
+A prompt never ends in a space: the words after it would be cut into unnatural tokens. No part of a
+prompt has two line ends in a row, for the same reason.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,6 @@ BAR_END = "\n"
 NO_TOPIC = "Freestyle"
 NO_BARS = "Rhymes"  # the topic of plans that stand alone
 NOT_PLANNED = "-"  # stands for a letter or a count that is free
-_MOST_RHYMED = 4  # end words of a letter that a plan repeats, the last ones
 
 
 @dataclass(frozen=True)
@@ -76,14 +75,12 @@ def heading(topic: str, letters: Sequence[str | None]) -> str:
     return f"# {topic or NO_TOPIC} | {usual_scheme(letters)}\n"
 
 
-def plan_of(letter: str | None, count: int | None, rhymed: Sequence[str] = ()) -> str:
-    """The beginning of a plan line: letter, syllables and the end words that it rhymes with.
+def plan_of(letter: str | None, count: int | None, rhymed: str = "") -> str:
+    """The beginning of a plan line: letter, syllables and the word to rhyme with, if there is one.
 
     The bar's own end word follows, or the line's end.
     """
-    ends = [end for end in dict.fromkeys(rhymed) if end][-_MOST_RHYMED:]
-    told = "".join(f" {end}," for end in ends)
-    return f"{letter or NOT_PLANNED} {count or NOT_PLANNED}{told}"
+    return f"{letter or NOT_PLANNED} {count or NOT_PLANNED}" + (f": {rhymed}" if rhymed else "")
 
 
 def planned_word(word: str) -> str:
@@ -115,8 +112,9 @@ def next_plan(plans: Sequence[BarPlan], verse: Sequence[str], words: bool) -> st
     return plan_of(letter, plan.target or USUAL_SYLLABLES, _rhymed(plan, verse, words))
 
 
-def _rhymed(plan: BarPlan, verse: Sequence[str], words: bool) -> list[str]:
-    return [last_word(verse[index]) for index in plan.partners] if words else []
+def _rhymed(plan: BarPlan, verse: Sequence[str], words: bool) -> str:
+    """The end word of the last bar that a bar rhymes with."""
+    return last_word(verse[plan.partners[-1]]) if words and plan.partners else ""
 
 
 def _count(bar: str, plan: BarPlan) -> int:
@@ -174,7 +172,7 @@ def verse_lesson(topic: str, bars: Sequence[LessonBar], opening: int) -> Lesson:
     told = heading(topic, letters)
     parts: list[Part] = []
     for index, bar in enumerate(bars):
-        told += plan_of(letters[index], bar.count, _ends_before(bars, letters, index))
+        told += plan_of(letters[index], bar.count, _end_before(bars, letters, index))
         answer = planned_word(bar.word) + bar.text + BAR_END
         if not bar.word:
             told, answer = told + BAR_END, bar.text + BAR_END
@@ -186,9 +184,10 @@ def verse_lesson(topic: str, bars: Sequence[LessonBar], opening: int) -> Lesson:
     return Lesson("rhyme word first" if bars[0].word else "verse", tuple(parts))
 
 
-def _ends_before(bars: Sequence[LessonBar], letters: Sequence[str | None], index: int) -> list[str]:
-    before = zip(bars[:index], letters, strict=False)
-    return [bar.word for bar, letter in before if letter and letter == letters[index]]
+def _end_before(bars: Sequence[LessonBar], letters: Sequence[str | None], index: int) -> str:
+    """The end word of the last bar before one that has its letter."""
+    before = zip(reversed(bars[:index]), reversed(letters[:index]), strict=True)
+    return next((bar.word for bar, letter in before if letter and letter == letters[index]), "")
 
 
 def g2p_prompt(text: str) -> str:
@@ -200,9 +199,9 @@ def p2g_prompt(sound: Sequence[Pronunciation]) -> str:
 
 
 def rhyme_prompt(word: str) -> str:
-    """The words that rhyme follow on the same line, as in plans: the same tokens after the same
-    comma."""
-    return f"Rhyme: {word},"
+    """The words that rhyme follow on the same line, as tokens that begin with a space: so end
+    words of plans are written."""
+    return f"Rhyme: {word}"
 
 
 def written_sound(sound: Sequence[Pronunciation]) -> str:
@@ -222,7 +221,7 @@ def p2g_lesson(text: str, sound: Sequence[Pronunciation]) -> Lesson:
 
 def rhyme_lesson(word: str, others: Sequence[str]) -> Lesson:
     """Words that rhyme with a word, and so with each other."""
-    return _asked("rhyme", rhyme_prompt(word), ",".join(f" {other}" for other in others))
+    return _asked("rhyme", rhyme_prompt(word), "".join(f" {other}" for other in others))
 
 
 def plan_lesson(
@@ -231,11 +230,11 @@ def plan_lesson(
     """The plans of a verse without its bars: end words that rhyme as the letters say."""
     told = heading(NO_BARS, letters)
     parts: list[Part] = []
-    before: dict[str | None, list[str]] = {}
+    before: dict[str | None, str] = {}
     for letter, count, end in zip(letters, counts, ends, strict=True):
-        rhymed = before.setdefault(letter, []) if letter else []
+        rhymed = before.get(letter, "") if letter else ""
         parts += [Part(told + plan_of(letter, count, rhymed), False), Part(planned_word(end), True)]
-        rhymed.append(end)
+        before[letter] = end
         told = ""
     return Lesson("plan", tuple(parts))
 

@@ -21,13 +21,13 @@ from training_job.verse_rhymes import Tally
 _BEGINNINGS = {
     G2P: g2p_prompt("").rstrip("\n"),
     P2G: p2g_prompt(()).rstrip("\n"),
-    RHYME: rhyme_prompt("").rstrip(","),
+    RHYME: rhyme_prompt("").rstrip("\n"),
 }
 
 
 def question_of(lesson: Lesson) -> str:
     """What a lesson about sound asks for: a word, or a sound in phonemes."""
-    return lesson.prompt.removeprefix(_BEGINNINGS[lesson.task]).strip(" \n,")
+    return lesson.prompt.removeprefix(_BEGINNINGS[lesson.task]).strip()
 
 
 def sound_answers(

@@ -16,7 +16,7 @@ MOST_WORDS = 40
 _OFTEN = 3  # verses of a run that begin with the same three words
 _RUN = 4  # words
 _SIZES = (1, 2, 3)
-# a heading, or a plan: A 10 hill; A10; - 8; C -
+# a heading, or a plan: A 10: hill still; A10; - 8; C -
 _PLAN = re.compile(r"#|(?:[A-Z] ?|- )(?:[4-9]|1\d|20)(?!\d)|(?:[A-Z]|-) -(?:\s|$)")
 Words = tuple[str, ...]
 

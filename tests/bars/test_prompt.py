@@ -80,16 +80,22 @@ PLANNED = VerseRequest(
 
 def test_version_2_tells_each_bar_after_its_plan_and_ends_with_the_next_plan():
     assert render_planned(PLANNED, PLANNED.opening, words=True) == (
-        "# The harbor | AABB\nA 8 four\nThe harbor lights go out at four\nA 8 four,"
+        "# The harbor | AABB\nA 8 four\nThe harbor lights go out at four\nA 8: four"
     )
 
 
-def test_a_plan_repeats_the_last_four_end_words_of_its_letter_once_each():
-    ends = ("day", "say", "way", "say", "may", "lay")
-    request = VerseRequest(topic="days", scheme="AAAAAAAA", bars=8, syllables=8)
+def test_a_plan_names_the_last_word_of_its_letter_so_far():
+    request = VerseRequest(topic="days", scheme="ABAB", bars=4, syllables=8)
 
-    assert render_planned(request, ends, words=True).endswith("\nlay\nA 8 say, way, may, lay,")
-    assert render_planned(request, ("?!", "day"), words=True).endswith("\nday\nA 8 day,")
+    prompt = render_planned(request, ("One day", "A hill", "They say"), words=True)
+
+    assert prompt.endswith("A 2 day\nOne day\nB 2 hill\nA hill\nA 2: day say\nThey say\nB 8: hill")
+
+
+def test_where_nothing_can_be_heard_no_word_is_named():
+    request = VerseRequest(topic="days", scheme="AA", bars=2, syllables=8)
+
+    assert render_planned(request, ("?!",), words=True).endswith("\n?!\nA 8")
 
 
 def test_version_2_without_end_words_leaves_them_to_the_model():
@@ -120,7 +126,7 @@ def test_a_verse_lesson_teaches_end_words_and_bars_and_tells_letters_and_counts(
     assert [(p.text, p.learned) for p in lesson.parts] == [
         ("# Hills | AABB\nA 4", False),
         (" hill\nWe climb the hill\n", True),
-        ("A 4 hill,", False),
+        ("A 4: hill", False),
         (" still\nAnd sit there still\n", True),
     ]
     assert lesson.task == "rhyme word first"
@@ -129,7 +135,7 @@ def test_a_verse_lesson_teaches_end_words_and_bars_and_tells_letters_and_counts(
 def test_an_opening_is_told():
     lesson = verse_lesson("", BARS, opening=1)
 
-    assert lesson.prompt == "# Freestyle | AABB\nA 4 hill\nWe climb the hill\nA 4 hill,"
+    assert lesson.prompt == "# Freestyle | AABB\nA 4 hill\nWe climb the hill\nA 4: hill"
     assert lesson.parts[-1].text == " still\nAnd sit there still\n"
 
 
@@ -157,16 +163,16 @@ def test_sounds_are_asked_in_both_directions_with_stress():
     assert p2g_lesson("name", [("N", "EY1", "M")]).text == "Spell: N EY1 M\nname\n"
 
 
-def test_rhymes_follow_after_a_comma_and_a_space_as_end_words_of_plans_do():
+def test_rhymes_follow_with_a_space_before_each_as_end_words_of_plans_do():
     lesson = rhyme_lesson("name", ["flame", "game"])
 
-    assert (lesson.prompt, lesson.text) == ("Rhyme: name,", "Rhyme: name, flame, game\n")
+    assert (lesson.prompt, lesson.text) == ("Rhyme: name", "Rhyme: name flame game\n")
 
 
 def test_a_plan_without_bars_tells_letters_and_counts_and_teaches_end_words():
     lesson = plan_lesson("ABAB", [8, 9, 8, 9], ["hill", "day", "still", "say"])
 
-    assert lesson.text == "# Rhymes | ABAB\nA 8 hill\nB 9 day\nA 8 hill, still\nB 9 day, say\n"
+    assert lesson.text == "# Rhymes | ABAB\nA 8 hill\nB 9 day\nA 8: hill still\nB 9: day say\n"
     assert [part.text for part in lesson.parts if part.learned] == [
         " hill\n", " day\n", " still\n", " say\n",
     ]  # fmt: skip

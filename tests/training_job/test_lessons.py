@@ -29,7 +29,7 @@ def test_a_verse_is_taught_with_and_without_its_end_words():
     assert "\nA 10\nMy notebook" in plain.text
     assert "\n- 9\nI write" in plain.text
     assert words.task == "rhyme word first"
-    assert "\nA 10 hill, still\nMy notebook" in words.text
+    assert "\nA 10: hill still\nMy notebook" in words.text
     assert "\n- 9 sleeps\nI write" in words.text
 
 

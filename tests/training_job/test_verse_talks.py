@@ -41,7 +41,7 @@ def test_an_asked_model_proposes_each_end_word():
     told, verse = conversation(Way.ASKED, [" light", BARS[0], " rained", BARS[1], "", BARS[2]])
 
     assert told == [
-        render_planned(prompt().request, [OPENING], words=True), "", "B 8", "", "B 8 rained,", "",
+        render_planned(prompt().request, [OPENING], words=True), "", "B 8", "", "B 8: rained", "",
     ]  # fmt: skip
     assert [bar.word for bar in verse.bars] == ["light", "rained", ""]
     assert not any(bar.told for bar in verse.bars)
@@ -53,8 +53,8 @@ def test_a_told_model_is_given_words_where_a_rhyme_is_due():
     first, second, third = verse.bars
     assert (first.told, second.told, third.told) == (True, False, True)
     assert rhymes_strictly("night", first.word) and rhymes_strictly("rained", third.word)
-    assert told[0].endswith(f"A 8 night,{planned_word(first.word)}")
-    assert told[3] == f"B 8 rained,{planned_word(third.word)}"
+    assert told[0].endswith(f"A 8: night{planned_word(first.word)}")
+    assert told[3] == f"B 8: rained{planned_word(third.word)}"
 
 
 def test_few_shot_bars_follow_one_another():
