@@ -160,6 +160,7 @@ def test_an_adapter_from_elsewhere_ships_with_the_base_and_its_own_run_file(clou
     (tmp_path / "adapter" / "weights").write_text("adapted")
     (tmp_path / "notes.txt").write_text("not for the bucket")
     Run("tiny", "1", 2, data_hash="of this test").save(tmp_path)
+    run("deploy", "--model", str(cloud.model), **cloud.env)
     before = {item["Key"] for item in _objects(cloud)}
 
     arguments = ["--model", str(cloud.model), "--adapter", str(tmp_path)]
