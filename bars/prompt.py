@@ -12,7 +12,7 @@ first, the word that the bar ends on follows; a colon announces the word that it
     My notebook shakes but every line sits still
 
 Where the end word is left out, the model may propose it. It stands right after the word that it
-rhymes with: that is where a small model learns rhymes, and with a comma between it does not.
+rhymes with, as in lessons that list rhymes, so that what those teach holds here.
 A prompt never ends in a space: the words after it would be cut into unnatural tokens. No part of a
 prompt has two line ends in a row, for the same reason.
 """

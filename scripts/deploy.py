@@ -36,7 +36,12 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--instance-type", default=Machine.instance_type, help="of the endpoint")
     parser.add_argument("--dry-run", action="store_true", help="print the plan, change nothing")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
-    run_on_target(deploy, parser.parse_args(argv))
+    arguments = parser.parse_args(argv)
+    if arguments.bare and arguments.model:
+        parser.error(
+            "--bare is for the small model; leave --model out, or name one without adapter."
+        )
+    run_on_target(deploy, arguments)
 
 
 def deploy(target: Target, arguments: argparse.Namespace) -> None:

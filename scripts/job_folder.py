@@ -75,8 +75,7 @@ class JobFolder:
     def _call(self, what: str, words: Sequence[str], env: Mapping[str, str]) -> None:
         """Run a program of ours to its end, with threads that spin shortly before they sleep.
 
-        Alone on its machine a job is half as fast again with them; beside other work it is slower,
-        so that a job on its own asks for sleep.
+        That is half as fast again where nothing else runs, and slower where something does.
         """
         log = self.folder / f"{what}.log"
         with log.open("ab") as file:

@@ -69,9 +69,13 @@ def _lines(
             counts = [one["figures"][name]["counts"][i] for i, _ in common]
             others = [other["figures"][name]["counts"][j] for _, j in common]
             found = _difference(counts, others, kind.better)
-            if found and kind.human and _as_people(other["figures"][name]):
-                found["verdict"] = {"worse": "open"}.get(found["verdict"], found["verdict"])
             if found:
+                if (
+                    found["verdict"] == "worse"
+                    and kind.human
+                    and _as_people(other["figures"][name])
+                ):
+                    found["verdict"] = "open"
                 groups = group if group == partner else f"{group}, {partner}"
                 yield {"group": groups, "figure": name, "units": len(common), **found}
 

@@ -28,7 +28,7 @@ from training_job.copies import Copies
 from training_job.directories import JobFailed
 from training_job.evaluated_model import ModelFolder, ModelRefused
 from training_job.evaluation_data import EvaluationData
-from training_job.figures import Way, group_json, level
+from training_job.figures import Way, group_json, human_level
 from training_job.generation import converse
 from training_job.lesson_losses import Watch, lesson_losses
 from training_job.lesson_tokens import encode_lessons
@@ -93,8 +93,8 @@ def evaluate(
     with timer.part("verses"):
         verses = write_verses(speaker, prompts, ways, wishes, watch)
     with timer.part("figures"):
-        innocent = level([near_copies(bars, copies) for bars in data.verses()])
-        chance = {"near_copies": innocent} if innocent else {}
+        human = human_level([near_copies(bars, copies) for bars in data.verses()])
+        chance = {"near_copies": human} if human else {}
         groups |= {way: _way_group(each, copies, chance) for way, each in verses.items()}
     return {
         "version": VERSION,

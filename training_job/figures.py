@@ -128,7 +128,7 @@ def _figure(kind: Kind, counts: Counts) -> dict[str, Any]:
     }
 
 
-def level(counts: Counts) -> dict[str, float | None] | None:
+def human_level(counts: Counts) -> dict[str, float | None] | None:
     """The share in which people's own verses have something, with its interval."""
     if ratio(counts) is None:
         return None

@@ -49,8 +49,7 @@ def rhyme_lessons(words: RhymingWords, drawn: Sequence[str], seed: int) -> Itera
     """Words in the order in which they are drawn, each with some of its rhymes; first every word
     once, then again and again with others, common ones longest.
 
-    Half of the lessons name three rhymes or fewer: a verse asks for one that fits one word or two,
-    and a long list teaches mostly how lists go on.
+    Half of the lessons name three rhymes or fewer, since a plan asks for one.
     """
     for turn in range(_turns(max(words.words.values(), default=0.0))):
         for word in drawn:

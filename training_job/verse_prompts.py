@@ -95,7 +95,8 @@ def _held_out(path: Path) -> Iterator[tuple[str, str, str, list[str]]]:
         with path.open(encoding="utf-8") as file:
             for line in file:
                 row = json.loads(line)
-                row["bars"][0]  # every verse has one
+                if not row["bars"]:
+                    raise ValueError("a verse has no bars")
                 yield row["artist"], row["title"], row["topic"], row["bars"]
     except OSError as error:
         raise PromptsUnusable(
