@@ -35,8 +35,8 @@ p.lesson{margin:.3rem 0;font:.95rem ui-monospace,monospace;overflow-wrap:anywher
 _NOTE = (
     "Lessons drawn by chance from train.jsonl. What is told is grey and slanted, what is learned "
     "is not. Each bar of a verse stands beside its plan: its letter, its syllables and, where the "
-    "rhyme word comes first, that word; bars of one letter and color rhyme. At the right is how "
-    "the last word is spoken."
+    "rhyme word comes first, the word to rhyme with, if there is one, and that word; bars of one "
+    "letter and color rhyme. On a wide page, at the right is how the last word is spoken."
 )
 
 
