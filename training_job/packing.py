@@ -16,6 +16,7 @@ import torch
 from training_job.lesson_tokens import IGNORED, LessonTokens
 
 WINDOW = 2000  # lessons that are packed together
+PROPOSING = {"rhyme word first", "rhyme", "plan"}  # tasks whose answers begin with an end word
 Row = tuple[int, ...]  # the lessons of a row
 
 
@@ -91,10 +92,10 @@ def _best_fit(window: Sequence[int], lengths: Sequence[int], size: int) -> list[
 
 @dataclass(frozen=True)
 class PackedRows(torch.utils.data.Dataset[dict[str, torch.Tensor]]):
-    """The rows as tensors, each [size]: input_ids, position_ids, labels.
+    """The rows as tensors, each [size]: input_ids, position_ids, labels, proposed.
 
-    A label is the token that follows, or IGNORED where nothing is to be learned. Padding forms a
-    lesson of its own at the row's end.
+    A label is the token that follows, or IGNORED where nothing is to be learned; `proposed` marks
+    the labels that begin an end word. Padding forms a lesson of its own at the row's end.
     """
 
     lessons: LessonTokens
@@ -108,6 +109,7 @@ class PackedRows(torch.utils.data.Dataset[dict[str, torch.Tensor]]):
         ids = np.zeros(self.size, np.int64)
         labels = np.full(self.size, IGNORED, np.int64)
         positions = np.zeros(self.size, np.int64)
+        proposed = np.zeros(self.size, bool)
         at = 0
         for lesson in self.rows[index]:
             tokens, learned = (part[: self.size] for part in self.lessons.lesson(lesson))
@@ -115,9 +117,13 @@ class PackedRows(torch.utils.data.Dataset[dict[str, torch.Tensor]]):
             ids[at:end] = tokens
             positions[at:end] = np.arange(len(tokens))
             labels[at : end - 1] = np.where(learned[1:], tokens[1:], IGNORED)
+            if self.lessons.tasks[lesson] in PROPOSING:
+                proposed[at : end - 1] = learned[1:] & ~learned[:-1]
             at = end
         positions[at:] = np.arange(self.size - at)
-        made = {"input_ids": ids, "position_ids": positions, "labels": labels}
+        made = {
+            "input_ids": ids, "position_ids": positions, "labels": labels, "proposed": proposed,
+        }  # fmt: skip
         return {name: torch.from_numpy(values) for name, values in made.items()}
 
     def filled(self) -> float:

@@ -50,6 +50,7 @@ class TrainSettings:
     warmup: float = _value(0.05, 0.0, 0.9)  # part of all steps
     weight_decay: float = _value(0.0, 0.0, 1.0)
     max_grad_norm: float = _value(1.0, 0.0, 1000)
+    unlikelihood: float = _value(0.0, 0.0, 100)  # weight of end words that were said before
     epochs: float = _value(1.0, 0.01, 1000)
     max_tokens: int = _value(0, 0, 10**12)
     shares: dict[str, float] = field(default_factory=dict, metadata={"low": None, "high": None})

@@ -147,6 +147,7 @@ def make_trainer(
     trainer = LessonTrainer(
         store=store,
         interruption=interruption,
+        unlikelihood=settings.unlikelihood,
         model=model,
         args=arguments,
         train_dataset=rows,

@@ -17,6 +17,7 @@ from training_job.checkpoint import CheckpointStore
 from training_job.directories import JobFailed
 from training_job.interruption import Interruption
 from training_job.lesson_tokens import IGNORED
+from training_job.said_words import unlikelihood_loss
 from training_job.settings import TrainSettings
 
 log = logging.getLogger(__name__)
@@ -31,10 +32,18 @@ class LessonTrainer(Trainer):
     numbers' state is the one remembered from the step's end.
     """
 
-    def __init__(self, *, store: CheckpointStore, interruption: Interruption, **more: Any) -> None:
+    def __init__(
+        self,
+        *,
+        store: CheckpointStore,
+        interruption: Interruption,
+        unlikelihood: float = 0.0,
+        **more: Any,
+    ) -> None:
         super().__init__(**more)
         self.model_accepts_loss_kwargs = True  # compute_loss divides by the step's learned tokens
         self.interrupted = False
+        self._unlikelihood = unlikelihood
         self._store = store
         self._interruption = interruption
         self._unfinished: Path | None = None
@@ -49,8 +58,8 @@ class LessonTrainer(Trainer):
         return_outputs: bool = False,
         num_items_in_batch: Any = None,
     ) -> Any:
-        """Cross-entropy summed over the learned tokens, by the number of them in the whole step."""
-        total = summed_loss(model, inputs)
+        """The loss summed over the learned tokens, by the number of them in the whole step."""
+        total = summed_loss(model, inputs, self._unlikelihood)
         if num_items_in_batch is None:
             return total / (inputs["labels"] != IGNORED).sum().clamp(min=1)
         share = self.args.world_size if self.args.average_tokens_across_devices else 1
@@ -154,9 +163,12 @@ class LessonTrainer(Trainer):
         return asked
 
 
-def summed_loss(model: Any, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
+def summed_loss(
+    model: Any, inputs: dict[str, torch.Tensor], unlikelihood: float = 0.0
+) -> torch.Tensor:
     """Cross-entropy in nats, summed over the learned tokens of some rows [rows, tokens].
 
+    With `unlikelihood` as the weight, the loss of repeating an end word (said_words) is added.
     Logits are computed only where something is learned in one of the rows.
     """
     labels = inputs["labels"]
@@ -166,13 +178,16 @@ def summed_loss(model: Any, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         position_ids=inputs["position_ids"],
         use_cache=False,
         logits_to_keep=kept,
-    ).logits
-    return cross_entropy(
-        logits.flatten(0, 1).float(),
+    ).logits.float()
+    total = cross_entropy(
+        logits.flatten(0, 1),
         labels[:, kept].flatten(),
         ignore_index=IGNORED,
         reduction="sum",
     )
+    if unlikelihood:
+        total = total + unlikelihood * unlikelihood_loss(logits, kept, inputs)
+    return total
 
 
 def training_arguments(settings: TrainSettings, output: Path, world: int) -> TrainingArguments:
