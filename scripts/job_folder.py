@@ -4,15 +4,18 @@ The folder can be named again at any time: a job that has ended is not done agai
 cut off goes on from its last checkpoint.
 """
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.checkout import clean_commit
 from training_job.directories import BASE, DATA
 from training_job.evaluation_files import EVALUATION
 
@@ -44,14 +47,12 @@ class JobFolder:
             for name, value in hyperparameters.items()
         }
         self._configure(texts)
+        for name, source in ((DATA, data), (BASE, base)):
+            self._link(name, source)
         if (self.model / "run.json").is_file():
             return
-        for name, source in ((DATA, data), (BASE, base)):
-            link = self.folder / "input" / "data" / name
-            link.parent.mkdir(parents=True, exist_ok=True)
-            if not link.is_symlink():
-                link.symlink_to(source.resolve())
-        self._call("train", ["training_job", "train"], {"SAGEMAKER_BASE_DIR": str(self.folder)})
+        env = {"SAGEMAKER_BASE_DIR": str(self.folder), "DEEP_HOP_GIT_COMMIT": clean_commit()}
+        self._call("train", ["training_job", "train"], env)
 
     def _configure(self, texts: Mapping[str, str]) -> None:
         """Write the hyperparameters; a folder keeps those that it began with."""
@@ -62,8 +63,23 @@ class JobFolder:
                 f"{self.folder} holds a job with other hyperparameters ({path}). Remove the "
                 "folder, or name another."
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(wanted, encoding="utf-8")
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_suffix(".unfinished")
+            unfinished.write_text(wanted, encoding="utf-8")
+            os.replace(unfinished, path)
+
+    def _link(self, channel: str, source: Path) -> None:
+        """Show the job a folder as one of its channels, always the same."""
+        link = self.folder / "input" / "data" / channel
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(source.resolve())
+        elif link.resolve() != source.resolve():
+            sys.exit(
+                f"{self.folder} holds a job on {link.resolve()}, not {source.resolve()}. Remove "
+                "the folder, or name another."
+            )
 
     def evaluate(self, data: Path, model: Path, more: Sequence[str]) -> None:
         """Measure, unless that is done: by `more`, the adapter or the base alone."""
@@ -78,14 +94,25 @@ class JobFolder:
         That is half as fast again where nothing else runs, and slower where something does.
         """
         log = self.folder / f"{what}.log"
-        with log.open("ab") as file:
+        with log.open("ab") as file, self._locked() as lock:
             told = subprocess.run(
                 [sys.executable, "-m", *words],
                 stdout=file if self.logged else None,
                 stderr=subprocess.STDOUT if self.logged else None,
                 env={"GOMP_SPINCOUNT": "3000", **os.environ, "HF_HUB_OFFLINE": "1", **env},
                 check=False,
+                pass_fds=[lock],
             )
         if told.returncode:
             where = f" Its log is {log}." if self.logged else ""
             sys.exit(f"python -m {words[0]} failed.{where}")
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        """The folder's lock. The program inherits it, and so keeps it where this process dies."""
+        with (self.folder / ".lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                sys.exit(f"A program works in {self.folder} already. Wait for it, or end it.")
+            yield lock.fileno()

@@ -31,6 +31,12 @@ HYPERPARAMETERS = "hyperparameters.json"
 BARE = "bare.json"  # the base alone, measured on the same lessons and openings
 SHIPPED = ("adapter", "run.json", "fingerprints")
 MOST_BYTES = 10_000_000
+MUST_BE_BETTER = (
+    ("asked", "perfect"),
+    ("asked", "syllables_within_1"),
+    ("g2p", "phoneme_error"),
+    ("loss", "rhyme_word_first"),
+)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -59,7 +65,7 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def make(arguments: argparse.Namespace, hyperparameters: Mapping[str, str]) -> None:
-    """From nothing to the adapter in its place; refuses one that is worse than the bare model."""
+    """From nothing to the adapter in its place; one that is not better than the base is refused."""
     lessons = arguments.work / "lessons"
     if not (lessons / "data.json").is_file():
         prepare_data.main([*LESSONS, "--out", str(lessons)])
@@ -79,6 +85,9 @@ def _check(lines: Sequence[Mapping[str, Any]], job: JobFolder) -> None:
     worse = [f"{line['group']} {line['figure']}" for line in lines if line["verdict"] == "worse"]
     if worse:
         sys.exit(f"Not shipped: worse than the bare model in {', '.join(worse)}.")
+    better = {(line["group"], line["figure"]) for line in lines if line["verdict"] == "better"}
+    if missing := [" ".join(figure) for figure in MUST_BE_BETTER if figure not in better]:
+        sys.exit(f"Not shipped: not better than the bare model in {', '.join(missing)}.")
     size = (job.model / "adapter" / "adapter_model.safetensors").stat().st_size
     if size > MOST_BYTES:
         sys.exit(f"Not shipped: the adapter has {size:,} bytes; at most {MOST_BYTES:,} may be.")

@@ -6,6 +6,7 @@ It is process 1 of the image, reads SageMaker's files and needs no toolkit.
 import argparse
 import logging
 import os
+import re
 import sys
 import traceback
 
@@ -15,6 +16,10 @@ from training_job.interruption import Interruption
 from training_job.settings import TrainSettings, TrainSettingsWrong
 
 log = logging.getLogger("training_job")
+_SPARE_MEMORY = (
+    "Lower row_tokens or rows, raise accumulation instead, or switch gradient_checkpointing on."
+)
+_LOST_NEIGHBOUR = re.compile("gloo|NCCL|closed by peer|reset by peer", re.IGNORECASE)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -34,13 +39,14 @@ def main(argv: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve other processes
     directories = Directories.from_env(os.environ)
+    alone = arguments.command == "train"
     try:
-        status = run(directories, alone=arguments.command == "train")
+        status = run(directories, alone)
     except (JobFailed, TrainSettingsWrong) as error:
-        _fail(directories, str(error))
+        _fail(directories, str(error), alone)
     except Exception as error:
         log.error("%s", traceback.format_exc())
-        _fail(directories, _unforeseen(error))
+        _fail(directories, _unforeseen(error), alone)
     sys.exit(status)
 
 
@@ -48,7 +54,8 @@ def run(directories: Directories, alone: bool) -> int:
     """The job in this process, or in several that torchrun starts; returns the exit status."""
     interruption = Interruption()
     interruption.listen()
-    directories.failure.unlink(missing_ok=True)  # of an earlier run in the same folders
+    if alone:
+        directories.failure.unlink(missing_ok=True)  # of an earlier run in the same folders
     settings = TrainSettings.from_hyperparameters(directories.hyperparameters())
     if alone:
         from training_job import torchrun
@@ -56,21 +63,37 @@ def run(directories: Directories, alone: bool) -> int:
         resources = directories.resources()
         processes = torchrun.processes_for(settings.processes)
         if processes > 1 or len(resources["hosts"]) > 1:
-            return torchrun.run(torchrun.command(resources, processes))
+            return _run_together(directories, torchrun.command(resources, processes), interruption)
     from training_job.quiet import quieten
 
     quieten()
     from training_job.train import train
 
     world = int(os.environ.get("WORLD_SIZE", "1"))  # as torchrun says it
-    train(directories, settings, interruption, world, os.environ.get("DEEP_HOP_GIT_COMMIT"))
+    train(directories, settings, interruption, world, os.environ.get("DEEP_HOP_GIT_COMMIT") or None)
     return 0
 
 
-def _fail(directories: Directories, reason: str) -> None:
+def _run_together(directories: Directories, words: list[str], interruption: Interruption) -> int:
+    """The job in several processes; the first reason that one has left is the job's."""
+    from training_job import torchrun
+
+    status = torchrun.run(words, interruption)
+    if status == 0:
+        directories.failure.unlink(missing_ok=True)  # of processes that were started again
+    elif not directories.failure.exists():
+        raise JobFailed(
+            "A process of the job ended without a reason of its own, as one does that the system "
+            f"kills for memory. {_SPARE_MEMORY} The log tells which."
+        )
+    return status
+
+
+def _fail(directories: Directories, reason: str, alone: bool) -> None:
     log.error("The job failed: %s", reason)
     try:
-        directories.tell_failure(reason)
+        if alone or not directories.failure.exists():
+            directories.tell_failure(reason)
     except OSError as error:
         log.error("The reason cannot be written to %s (%s).", directories.failure, error.strerror)
     sys.exit(1)
@@ -80,9 +103,11 @@ def _unforeseen(error: Exception) -> str:
     """A reason for what nobody has foreseen, with the remedy where it is known."""
     text = f"{type(error).__name__}: {' '.join(str(error).split())}"
     if type(error).__name__ == "OutOfMemoryError" or "out of memory" in text.lower():
+        return f"The memory does not suffice ({text[:300]}). {_SPARE_MEMORY}"
+    if _LOST_NEIGHBOUR.search(text):
         return (
-            f"The memory does not suffice ({text[:300]}). Lower row_tokens or rows, raise "
-            "accumulation instead, or switch gradient_checkpointing on."
+            f"Another process of the job ended ({text[:300]}). If the log tells no reason of its "
+            f"own, the system may have killed it for memory. {_SPARE_MEMORY}"
         )
     where = traceback.extract_tb(error.__traceback__)[-1]
     return f"{text[:800]} ({where.filename.rpartition('/')[2]}:{where.lineno}). See the log."

@@ -18,9 +18,10 @@ MIXES: dict[str, dict[str, float]] = {
     "rhyme word first": {"rhyme word first": 1.0},
     "all": {"rhyme word first": 0.4, "rhyme": 0.15, "plan": 0.15, "g2p": 0.15, "p2g": 0.15},
 }
-# what the table shows, by the figure's full name; `verses` is the way the mix was trained for
+# what the table shows, by the figure's full name, in the way of writing that a mix was trained for
 COLUMNS = {
-    "loss": ("loss.verse", "loss.rhyme_word_first"),
+    "loss, bars": ("loss.verse",),
+    "loss, words and bars": ("loss.rhyme_word_first",),
     "perfect": ("asked.perfect", "plain.perfect"),
     "chance": ("asked.perfect chance", "plain.perfect chance"),
     "perfect, told": ("told.perfect",),

@@ -42,6 +42,7 @@ from training_job.verse_rhymes import chance_levels
 from training_job.verse_talks import WrittenVerse, verse_talk
 
 VERSION = 1
+WITH_WORDS = (Way.ASKED, Way.TOLD)
 Groups = dict[str, dict[str, Any]]
 
 
@@ -89,7 +90,7 @@ def evaluate(
         groups = _losses(speaker, lessons, watch)
     with timer.part("sounds"):
         groups |= _sounds(sound_answers(speaker, lessons, watch))
-    ways = wishes.ways or _ways(lessons, folder.adapter is None)
+    ways = wishes.ways or _ways(folder, lessons)
     with timer.part("verses"):
         verses = write_verses(speaker, prompts, ways, wishes, watch)
     with timer.part("figures"):
@@ -107,11 +108,12 @@ def evaluate(
     }
 
 
-def _ways(lessons: Iterable[Lesson], bare: bool) -> tuple[Way, ...]:
-    """What can be asked of a model that was trained on such lessons."""
+def _ways(folder: ModelFolder, lessons: Iterable[Lesson]) -> tuple[Way, ...]:
+    """What the adapter was trained for; of a base alone, what such lessons would train it for."""
+    if folder.adapter:
+        return WITH_WORDS if folder.run.plans_end_words else (Way.PLAIN,)
     with_words = any(lesson.task == RHYME_WORD_FIRST for lesson in lessons)
-    learned = (Way.ASKED, Way.TOLD) if with_words else (Way.PLAIN,)
-    return (*learned, Way.FEW_SHOT) if bare else learned
+    return (*(WITH_WORDS if with_words else (Way.PLAIN,)), Way.FEW_SHOT)
 
 
 def _losses(speaker: Speaker, lessons: Sequence[Lesson], watch: Watch) -> Groups:

@@ -31,7 +31,7 @@ _VERSES_NOTE = (
 )
 _LOSS_NOTE = (
     "Nats a learned token: each step and the running mean, with dots for lessons that were held "
-    "out."
+    "out. The steps include what unlikelihood adds, where it is used; the dots do not."
 )
 
 

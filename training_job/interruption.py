@@ -8,6 +8,8 @@ import signal
 import time
 from types import FrameType
 
+ASKING = (signal.SIGTERM, signal.SIGINT)
+
 
 class Interruption:
     """Whether the job was asked to end, and when (seconds of a monotonic clock)."""
@@ -16,8 +18,10 @@ class Interruption:
         self.since: float | None = None
 
     def listen(self) -> None:
-        signal.signal(signal.SIGTERM, self._hear)
-        signal.signal(signal.SIGINT, self._hear)
+        """Hear what comes from now on, and what a process that started this one held back."""
+        for number in ASKING:
+            signal.signal(number, self._hear)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKING)
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         if self.since is None:

@@ -1,11 +1,18 @@
-"""What a running job tells: lines in the log, the same numbers as JSON, and a plot at the end."""
+"""What a running job tells: lines in the log, the same numbers as JSON, and a plot at the end.
+
+`loss` is what is minimised, by learned token, with the part that `unlikelihood` adds; `valid_loss`
+is cross-entropy alone.
+"""
 
 import json
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 # SageMaker reads these out of the log; "\b" keeps valid_loss from being taken for loss
 METRIC_DEFINITIONS = [
@@ -30,6 +37,15 @@ def _shown(name: str, value: float) -> str:
         case "cost":
             return f"{value:.2f}"
     return f"{value:.4f}"
+
+
+@contextmanager
+def dispensable(path: Path) -> Iterator[None]:
+    """Figures stand in the log, too: a disk that has no room for them does not end the training."""
+    try:
+        yield
+    except OSError as error:
+        log.error("%s cannot be written (%s). Training goes on.", path, error.strerror)
 
 
 def write_metrics(path: Path, history: Iterable[Mapping[str, Any]]) -> None:

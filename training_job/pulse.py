@@ -9,7 +9,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from training_job.metrics import step_line, write_metrics
+from training_job.metrics import dispensable, step_line, write_metrics
 from training_job.settings import TrainSettings
 from training_job.trainer import LessonTrainer
 
@@ -43,9 +43,10 @@ class Pulse(TrainerCallback):
         self._first_step = state.global_step
         self._before = max((row.get("seconds", 0.0) for row in state.log_history), default=0.0)
         if state.is_world_process_zero:
-            write_metrics(self._metrics, state.log_history)
+            with dispensable(self._metrics):
+                write_metrics(self._metrics, state.log_history)
         if self.trainer:
-            self.trainer.remember_step()
+            self.trainer.go_on_from(state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **more: Any) -> None:
         control.should_log = state.global_step % self._settings.report_steps == 0
@@ -77,7 +78,7 @@ class Pulse(TrainerCallback):
         if self._settings.price_per_hour:
             numbers["cost"] = row["seconds"] / 3600 * self._settings.price_per_hour
         log.info("%s", step_line(state.global_step, state.max_steps, numbers))
-        with self._metrics.open("a", encoding="utf-8") as file:
+        with dispensable(self._metrics), self._metrics.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
 
     def _pace(self, step: int, steps: int) -> dict[str, float]:

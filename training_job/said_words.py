@@ -1,8 +1,10 @@
 """End words that were said before, made unlikely where the next one is proposed.
 
 A small model would rather copy the word it rhymes with than rhyme with it. Token-level
-unlikelihood (Welleck et al., 2020, eq. 4) asks for less of that; here only words that a plan has
-named or proposed before count as said, by their first tokens.
+unlikelihood (Welleck et al., 2020, eq. 4) asks for less of that. What counts as said here is not
+the whole context but the token before each proposal of the lesson, which ends the word that is
+named there, and the first token of what was proposed. Common words are one token. A word that was
+proposed and then named counts twice.
 """
 
 import torch

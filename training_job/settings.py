@@ -14,7 +14,7 @@ SCHEDULES = ("cosine", "linear", "constant")
 TASKS = ("verse", "rhyme word first", "g2p", "p2g", "rhyme", "plan")
 # what may change between two starts of one run without changing its result
 FREE = {
-    "save_steps", "save_seconds", "keep_checkpoints", "price_per_hour", "processes", "report_steps",
+    "save_steps", "save_seconds", "keep_checkpoints", "price_per_hour", "report_steps",
     "validate_steps",
 }  # fmt: skip
 

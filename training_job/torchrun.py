@@ -15,8 +15,11 @@ from typing import Any
 
 import psutil
 
+from training_job.interruption import ASKING, Interruption
+
 MASTER_PORT = 29400
 RESTARTS = 3
+_LOOK_SECONDS = 0.2
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     # each start gets a store of its own: in the shared one workers that are started again may
@@ -51,16 +54,27 @@ def command(resources: dict[str, Any], processes: int) -> list[str]:
     ]  # fmt: skip
 
 
-def run(words: Sequence[str]) -> int:
-    """Run torchrun to its end and return its exit status; SIGTERM goes to its workers."""
-    process = subprocess.Popen(words, env={**ENVIRONMENT, **os.environ})
+def run(words: Sequence[str], interruption: Interruption) -> int:
+    """Run torchrun to its end and return its exit status; its workers are asked to end, not it.
 
-    def pass_on(number: int, frame: object) -> None:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            for worker in psutil.Process(process.pid).children():
+    A worker that is too young to listen hears it later: until then its signals are held back.
+    """
+    held_before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKING)
+    process = subprocess.Popen(words, env={**ENVIRONMENT, **os.environ})
+    signal.pthread_sigmask(signal.SIG_SETMASK, held_before)
+    asked: set[int] = set()
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(_LOOK_SECONDS)
+        if interruption.asked:
+            _ask_workers(process.pid, asked)
+
+
+def _ask_workers(torchrun: int, asked: set[int]) -> None:
+    """SIGTERM to each worker that has not had it."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for worker in psutil.Process(torchrun).children():
+            if worker.pid not in asked:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     worker.send_signal(signal.SIGTERM)
-
-    signal.signal(signal.SIGTERM, pass_on)
-    signal.signal(signal.SIGINT, pass_on)
-    return process.wait()
+                    asked.add(worker.pid)

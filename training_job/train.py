@@ -19,7 +19,7 @@ from training_job.directories import BASE, DATA, Directories, JobFailed
 from training_job.interruption import Interruption
 from training_job.lesson_tokens import LessonTokens, encode_lessons, read_lessons
 from training_job.losses import ROWS_ON_THE_WAY, mean_loss, packed_for_reading
-from training_job.metrics import plot_loss, write_metrics
+from training_job.metrics import dispensable, plot_loss, write_metrics
 from training_job.packing import PackedRows, even, pack, plan_lessons
 from training_job.pulse import Pulse
 from training_job.settings import TrainSettings
@@ -174,8 +174,9 @@ def _finish(
         scores["valid_loss"] = round(mean_loss(trainer.model, validation), 4)
         history.append({"step": trainer.state.global_step, **scores})
         log.info("valid_loss=%.4f", scores["valid_loss"])
-    write_metrics(directories.output / "metrics.jsonl", history)
-    plot_loss(directories.output / "loss.svg", history)
+    for write, name in ((write_metrics, "metrics.jsonl"), (plot_loss, "loss.svg")):
+        with dispensable(directories.output / name):
+            write(directories.output / name, history)
     try:
         _write_model(trainer.model, prepared, settings, directories.model)
         _run(settings, prepared, rows.shares(), scores, git_commit).save(directories.model)

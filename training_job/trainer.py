@@ -67,6 +67,11 @@ class LessonTrainer(Trainer):
 
     # checkpoints
 
+    def go_on_from(self, step: int) -> None:
+        """Begin after a step whose checkpoint is there already, or at step 0."""
+        self._saved_step = step
+        self.remember_step()
+
     def remember_step(self) -> None:
         """Keep the state of random numbers as it is now, at the end of a step."""
         self._random = {
@@ -157,8 +162,10 @@ class LessonTrainer(Trainer):
                 self._save_checkpoint(self.model)
             since = self._interruption.since or time.monotonic()
             log.info(
-                "Asked to end: stopped at step %d after %.1f s. The job can go on from there.",
+                "Asked to end: stopped at step %d after %.1f s. %s",
                 self.state.global_step, time.monotonic() - since,
+                "The last checkpoint is older." if self._failed_saves
+                else "The job can go on from there.",
             )  # fmt: skip
         return asked
 

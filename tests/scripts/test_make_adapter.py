@@ -9,17 +9,29 @@ from scripts.make_adapter import MOST_BYTES, main
 from tests.inference.tiny_model import make_model_dir
 
 
-def evaluation(rhymes):
-    """An evaluation of 20 bars, of which some rhyme."""
-    counts = [[int(place < rhymes), 1] for place in range(20)]
-    figures = {"perfect": {"value": rhymes / 20, "counts": counts}}
-    groups = {"asked": {"units": [str(place) for place in range(20)], "figures": figures}}
+def figure(good, better=1):
+    """A figure over 20 units, of which some are good; `better` as our figures have it."""
+    counts = [[int((place < good) == (better > 0)), 1] for place in range(20)]
+    return {"value": sum(hit for hit, _ in counts) / 20, "counts": counts}
+
+
+def evaluation(rhymes, others):
+    """An evaluation of 20 bars, of which some rhyme, and of as many other units, some good."""
+    figures = {
+        "asked": {"perfect": figure(rhymes), "syllables_within_1": figure(others)},
+        "g2p": {"phoneme_error": figure(others, -1)},
+        "loss": {"rhyme_word_first": figure(others, -1)},
+    }
+    groups = {
+        name: {"units": [str(place) for place in range(20)], "figures": each}
+        for name, each in figures.items()
+    }
     return {"model": {}, "data": {}, "settings": {}, "verses": [], "groups": groups}
 
 
-def put_evaluation(folder, rhymes):
+def put_evaluation(folder, rhymes, others=15):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "evaluation.json").write_text(json.dumps(evaluation(rhymes)))
+    (folder / "evaluation.json").write_text(json.dumps(evaluation(rhymes, others)))
     (folder / "evaluation.html").write_text("the page")
 
 
@@ -29,7 +41,7 @@ def work(tmp_path):
     work = tmp_path / "work"
     (work / "lessons").mkdir(parents=True)
     (work / "lessons" / "data.json").write_text("{}")
-    put_evaluation(work / "bare", rhymes=1)
+    put_evaluation(work / "bare", rhymes=1, others=1)
     put_evaluation(work / "job", rhymes=15)
     model = work / "job" / "model"
     (model / "adapter").mkdir(parents=True)
@@ -75,6 +87,20 @@ def test_one_that_is_worse_than_the_bare_model_does_not_ship(make, work):
     with pytest.raises(SystemExit, match="Not shipped: worse than the bare model in asked perf"):
         command()
 
+    assert not out.exists()
+
+
+def test_one_that_is_not_better_in_all_that_counts_does_not_ship(make, work):
+    command, out = make
+    put_evaluation(work / "job", rhymes=15, others=1)
+
+    with pytest.raises(SystemExit) as ended:
+        command()
+
+    assert ended.value.code == (
+        "Not shipped: not better than the bare model in asked syllables_within_1, "
+        "g2p phoneme_error, loss rhyme_word_first."
+    )
     assert not out.exists()
 
 

@@ -44,7 +44,7 @@ def test_its_weights_are_at_most_10_mb_and_belong_to_its_hyperparameters(run):
     assert WEIGHTS.stat().st_size <= MOST_BYTES
     weights = load_file(WEIGHTS)
     ranks = {each.shape[0] for name, each in weights.items() if "lora_A" in name}
-    assert ranks == {settings.rank} == {run.lora["r"]}
+    assert ranks == {settings.rank} == {run.lora["rank"]}
 
 
 @shipped

@@ -5,12 +5,14 @@ writes to the folder what it finds of it.
 """
 
 import os
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
 
 from torch.distributed.rendezvous import rendezvous
 
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # by which torchrun ends it
 store, rank, world = next(rendezvous("env://", timeout=timedelta(seconds=60)))
 if os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
     if rank == 0:

@@ -66,8 +66,8 @@ def make_data(folder, words=True):
     return folder
 
 
-def make_model_folder(folder, adapter=True):
-    """A model directory whose model writes short bars."""
-    model = make_model_dir(folder, adapter, prompt_version=2) / "model"
+def make_model_folder(folder, adapter=True, task="rhyme word first"):
+    """A model directory whose model writes short bars; the adapter was trained for one task."""
+    model = make_model_dir(folder, adapter, prompt_version=2, tasks={task: 1.0}) / "model"
     tiny_speaker(line_ends=4.5).model.save_pretrained(model / "base")
     return model

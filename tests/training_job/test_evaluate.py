@@ -46,7 +46,7 @@ def small(tmp_path_factory):
     model, data = make_model_folder(root), make_data(root / "data")
 
     @cache
-    def small(bare=False, data=data, again=0, **wishes):
+    def small(bare=False, model=model, data=data, again=0, **wishes):
         folder = ModelFolder.find(model, None, bare)
         wishes = replace(Wishes(verses=1, lessons=2, threads=1), **wishes)
         openings = list(our_openings())[:2]
@@ -81,8 +81,8 @@ def test_an_answer_is_json_with_every_figure(small):
     assert answer["groups"]["asked"]["figures"]["copied_runs"]["of"] == 6
 
 
-def test_lessons_without_end_words_ask_for_none(small, tmp_path):
-    answer = small(data=make_data(tmp_path / "plain", words=False))
+def test_an_adapter_that_learned_no_end_words_is_asked_for_none(small, tmp_path):
+    answer = small(model=make_model_folder(tmp_path, task="verse"))
 
     assert answer["settings"]["ways"] == ("plain",)
     assert not any(bar["word"] for verse in answer["verses"] for bar in verse["bars"])
@@ -93,6 +93,12 @@ def test_the_base_alone_is_asked_in_the_way_of_version_1_too(small):
 
     assert answer["settings"]["ways"] == ("asked", "told", "few_shot")
     assert answer["model"]["adapter"] is None
+
+
+def test_the_base_alone_is_asked_for_no_end_words_where_lessons_have_none(small, tmp_path):
+    answer = small(bare=True, data=make_data(tmp_path / "plain", words=False))
+
+    assert answer["settings"]["ways"] == ("plain", "few_shot")
 
 
 def test_an_adapter_makes_a_difference(small):

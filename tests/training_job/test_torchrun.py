@@ -1,3 +1,4 @@
+import contextlib
 import json
 import signal
 import sys
@@ -10,6 +11,7 @@ from safetensors.torch import load_file
 
 from tests.training_job.world import configure, make_job, start_job
 from training_job.checkpoint import file_hash
+from training_job.interruption import Interruption
 from training_job.torchrun import command, run
 
 # one worker runs them all, so that the undisturbed job runs once; each starts up to ten processes
@@ -94,12 +96,50 @@ def test_asked_to_end_all_workers_stop_at_one_step_and_the_job_goes_on_exactly(o
     assert file_hash(adapter(directories)) == file_hash(adapter(of_two))
 
 
+def test_asked_to_end_before_there_are_workers_it_ends_in_order_and_trains_nothing(tmp_path):
+    directories = make_job(tmp_path, processes="2", **SHARED)
+    process = start_job(directories)
+    wait_for(lambda: psutil.Process(process.pid).children(), process)
+
+    process.send_signal(signal.SIGTERM)
+    told = finish(process)
+
+    assert "Asked to end: stopped at step 0" in told
+    assert not (directories.model / "run.json").exists()
+    assert not directories.failure.exists()
+
+
+def test_the_reason_of_a_worker_is_that_of_the_job(tmp_path):
+    directories = make_job(tmp_path, processes="2", **SHARED)
+    (tmp_path / "input" / "data" / "data" / "train.jsonl").write_text("")
+    process = start_job(directories)
+
+    told, _ = process.communicate(timeout=200)
+
+    assert process.returncode == 1, told
+    assert directories.failure.read_text().startswith("The data has no lesson.")
+
+
+def test_workers_that_are_killed_again_and_again_fail_the_job_with_the_remedy(tmp_path):
+    directories = make_job(tmp_path, processes="2", **SHARED)
+    process = start_job(directories)
+    while process.poll() is None:
+        for worker in workers(process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                worker.kill()
+        time.sleep(0.05)
+
+    assert process.returncode == 1
+    reason = directories.failure.read_text()
+    assert "as one does that the system kills for memory. Lower row_tokens or rows" in reason
+
+
 def test_workers_that_are_started_again_find_nothing_of_those_that_died(tmp_path):
     words = command({"current_host": "algo-1", "hosts": ["algo-1"]}, 2)
     ours = words[: words.index("-m", words.index("--nproc-per-node"))]
 
     assert words[:2] == [sys.executable, "-m"]
-    assert run([*ours, str(WORKER), str(tmp_path)]) == 0
+    assert run([*ours, str(WORKER), str(tmp_path)], Interruption()) == 0
     assert sorted(path.read_text() for path in tmp_path.iterdir()) == ["nothing", "nothing"]
 
 

@@ -93,6 +93,19 @@ def test_asked_to_end_it_saves_its_last_whole_step_and_goes_on_exactly(
     assert adapter_hash(directories) == adapter_hash(undisturbed)
 
 
+def test_asked_to_end_before_its_next_step_a_job_keeps_the_checkpoint_that_it_began_with(
+    undisturbed, tmp_path
+):
+    directories = make_job(tmp_path, save_steps="0")
+
+    assert run(directories, Asks(4)) is False
+    assert run(directories, Asks(0)) is False
+    assert [path.name for path in directories.checkpoints.iterdir()] == ["checkpoint-2"]
+    assert run(directories)
+
+    assert adapter_hash(directories) == adapter_hash(undisturbed)
+
+
 def test_a_job_that_was_killed_after_its_last_step_only_writes_its_model(undisturbed, tmp_path):
     directories = make_job(tmp_path, save_steps="1")
     assert run(directories)
@@ -157,6 +170,17 @@ def test_a_disk_that_is_full_for_a_moment_does_not_end_the_training(undisturbed,
         assert run(directories, Frees(ballast, after=4))
 
     assert "Training goes on." in caplog.text
+    assert adapter_hash(directories) == adapter_hash(undisturbed)
+
+
+def test_a_disk_without_room_for_figures_does_not_end_the_training(undisturbed, tmp_path, caplog):
+    directories = make_job(tmp_path)
+    with mounted(directories.output, "size=64k") as folder:
+        fill(folder, 0)
+
+        assert run(directories)
+
+    assert "metrics.jsonl cannot be written (No space left on device)" in caplog.text
     assert adapter_hash(directories) == adapter_hash(undisturbed)
 
 

@@ -41,6 +41,7 @@ SMALL = {
     "accumulation": "2",
     "rank": "2",
     "dropout": "0.1",
+    "unlikelihood": "0.5",
     "max_tokens": "2500",
     "learning_rate": "0.01",
     "gradient_checkpointing": "false",
