@@ -1,7 +1,8 @@
 """Two evaluations side by side: which figures are better, worse or open.
 
-The interval of a difference is a paired bootstrap over the prompts or lessons that both have. What
-people's own verses have as often is not called worse: bars that are like one from training.
+The interval of a difference is a paired bootstrap over the prompts or lessons that both have, or
+Newcombe's where a share is nothing or all. What people's own verses have as often is not called
+worse: bars that are like one from training.
 """
 
 import json
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from training_job.figures import GROUPS, main_way, rounded
+from training_job.figures import GROUPS, Kind, main_way, rounded
 from training_job.intervals import Counts, difference_interval, ratio
 
 _VERDICTS = {1: "better", -1: "worse", 0: "differs"}
@@ -68,7 +69,7 @@ def _lines(
         if common and name in one["figures"] and name in other["figures"]:
             counts = [one["figures"][name]["counts"][i] for i, _ in common]
             others = [other["figures"][name]["counts"][j] for _, j in common]
-            found = _difference(counts, others, kind.better)
+            found = _difference(counts, others, kind)
             if found:
                 if (
                     found["verdict"] == "worse"
@@ -86,16 +87,16 @@ def _as_people(figure: Mapping[str, Any]) -> bool:
     return bool(chance) and figure["low"] <= chance["high"]
 
 
-def _difference(counts: Counts, others: Counts, better: int) -> dict[str, Any] | None:
+def _difference(counts: Counts, others: Counts, kind: Kind) -> dict[str, Any] | None:
     """Both figures over common units, their difference, and what it means."""
     one, other = ratio(counts), ratio(others)
     if one is None or other is None:
         return None
-    interval = difference_interval(others, counts)
+    interval = difference_interval(others, counts, kind.share)
     low, high = interval or (None, None)
     verdict = "open"
     if interval and (interval[0] > 0 or interval[1] < 0):
-        verdict = _VERDICTS[better if interval[0] > 0 else -better]
+        verdict = _VERDICTS[kind.better if interval[0] > 0 else -kind.better]
     return {
         "first": rounded(one),
         "second": rounded(other),

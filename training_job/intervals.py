@@ -5,7 +5,7 @@ A figure is a ratio of sums. Each unit has counts (hits, of); what a unit has no
 """
 
 from collections.abc import Sequence
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 
@@ -55,14 +55,32 @@ def bootstrap_interval(counts: Counts) -> Interval | None:
     return _middle(_resampled(used, _drawn(len(used)))) if len(used) > 1 else None
 
 
-def difference_interval(counts: Counts, others: Counts) -> Interval | None:
-    """As `bootstrap_interval`, for the difference of two figures over the same units."""
+def difference_interval(counts: Counts, others: Counts, share: bool = True) -> Interval | None:
+    """As `bootstrap_interval`, for the difference of two figures over the same units.
+
+    Where one of two shares is nothing or all, its resamples are all alike, as if it were known
+    for sure. Then both shares' own intervals are joined (Newcombe 1998, method 10).
+    """
     pairs = [pair for pair in zip(counts, others, strict=True) if pair[0][1] or pair[1][1]]
     if len(pairs) < 2:
         return None
+    if share and {ratio(counts), ratio(others)} & {0.0, 1.0}:
+        return _joined(counts, others)
     drawn = _drawn(len(pairs))
     one, other = (_resampled([pair[side] for pair in pairs], drawn) for side in (0, 1))
     return _middle(one - other)
+
+
+def _joined(counts: Counts, others: Counts) -> Interval | None:
+    one, other = ratio(counts), ratio(others)
+    if one is None or other is None:
+        return None
+    low, high = share_interval(counts)
+    other_low, other_high = share_interval(others)
+    return (
+        one - other - hypot(one - low, other_high - other),
+        one - other + hypot(high - one, other - other_low),
+    )
 
 
 def _drawn(units: int) -> np.ndarray:

@@ -34,6 +34,22 @@ def test_pairs_take_out_what_both_have_in_common():
     assert (low, high) == pytest.approx((0.1, 0.1))
 
 
+def test_a_share_of_all_is_not_known_for_sure():
+    """Two of 400 words are wrong, against none of 400: Fisher's exact test gives p = 0.5."""
+    all_right, two_wrong = [(20, 20)] * 20, [(20, 20)] * 18 + [(19, 20)] * 2
+
+    low, high = difference_interval(two_wrong, all_right)
+
+    assert low < -0.005 < 0 < high
+    assert difference_interval(all_right, two_wrong) == pytest.approx((-high, -low))
+
+
+def test_a_share_of_nothing_is_told_from_one_of_a_half():
+    low, high = difference_interval([(2, 4)] * 20, [(0, 4)] * 20)
+
+    assert 0.25 < low < 0.5 < high
+
+
 def measured(**figures):
     return {"asked": {"units": [], "figures": {name: {"value": v} for name, v in figures.items()}}}
 
