@@ -26,7 +26,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Deploy tables, bucket and model.")
     add_target_arguments(parser)
     parser.add_argument("--model", type=Path,
-        help="model directory (the small model, with what `make adapter` made of it)")  # fmt: skip
+        help="model directory (the small model, with the adapter in models/)")  # fmt: skip
     adapters = parser.add_mutually_exclusive_group()
     adapters.add_argument("--adapter", type=Path, metavar="FOLDER",
         help="what scripts.fetch_adapter brought (default: the model directory's own)")  # fmt: skip
@@ -73,13 +73,8 @@ def folders(arguments: argparse.Namespace) -> tuple[Path, Path | None]:
     """The model directory, and the folder of the adapter if it lies elsewhere."""
     if arguments.model:
         return arguments.model, arguments.adapter
-    shipped = None if arguments.bare or not is_shipped() else SMALL_ADAPTER
+    shipped = None if arguments.bare else SMALL_ADAPTER
     return cache_dir() / SMALL_MODEL, arguments.adapter or shipped
-
-
-def is_shipped() -> bool:
-    """Whether the source tree has an adapter for the small model."""
-    return (SMALL_ADAPTER / "run.json").is_file()
 
 
 def _machine(target: Target, arguments: argparse.Namespace) -> Machine:

@@ -1,8 +1,8 @@
 """Train an adapter for the small model: python -m scripts.make_adapter (`make adapter` runs it)
 
 Prepares lessons of our own verses and the dictionary, trains with the hyperparameters of the source
-tree, evaluates the adapter and the bare model, and puts an adapter that is worse in nothing into
-its place in the source tree. Ended at any moment, it goes on where it was.
+tree, and evaluates the adapter and the bare model. An adapter that is better in what counts and
+worse in nothing goes into its place in the source tree. Ended at any moment, it goes on.
 """
 
 import argparse

@@ -10,7 +10,7 @@ import re
 import sys
 import traceback
 
-from training_job import estimate_command
+from training_job import estimate_command, torchrun
 from training_job.directories import Directories, JobFailed
 from training_job.interruption import Interruption
 from training_job.settings import TrainSettings, TrainSettingsWrong
@@ -58,8 +58,6 @@ def run(directories: Directories, alone: bool) -> int:
         directories.failure.unlink(missing_ok=True)  # of an earlier run in the same folders
     settings = TrainSettings.from_hyperparameters(directories.hyperparameters())
     if alone:
-        from training_job import torchrun
-
         resources = directories.resources()
         processes = torchrun.processes_for(settings.processes)
         if processes > 1 or len(resources["hosts"]) > 1:
@@ -76,8 +74,6 @@ def run(directories: Directories, alone: bool) -> int:
 
 def _run_together(directories: Directories, words: list[str], interruption: Interruption) -> int:
     """The job in several processes; the first reason that one has left is the job's."""
-    from training_job import torchrun
-
     status = torchrun.run(words, interruption)
     if status == 0:
         directories.failure.unlink(missing_ok=True)  # of processes that were started again

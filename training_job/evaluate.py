@@ -39,10 +39,9 @@ from training_job.verse_figures import near_copies, verse_figures
 from training_job.verse_listing import listed
 from training_job.verse_prompts import VersePrompt
 from training_job.verse_rhymes import chance_levels
-from training_job.verse_talks import WrittenVerse, verse_talk
+from training_job.verse_talks import WITH_WORDS, WrittenVerse, verse_talk
 
 VERSION = 1
-WITH_WORDS = (Way.ASKED, Way.TOLD)
 Groups = dict[str, dict[str, Any]]
 
 

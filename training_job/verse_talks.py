@@ -18,7 +18,7 @@ from training_job.verses import sound_alike
 MOST_WORD_TOKENS, MOST_BAR_TOKENS = 16, 64
 _COMMON = 3.5  # Zipf; a rarer word is none to end a bar on
 _LOOKED_AT, _PARTNERS = 400, 12  # rhymes of a word by commonness, and those one is drawn from
-WITH_WORDS = {Way.ASKED, Way.TOLD}
+WITH_WORDS = (Way.ASKED, Way.TOLD)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from training_job.settings import TrainSettings
 
 WEIGHTS = SMALL_ADAPTER / "adapter" / "adapter_model.safetensors"
 ABSOLUTE_PATH = re.compile(r"(?<![\w<.:/*])/\w[\w.-]*/\w")  # no end of a tag, no address
-shipped = pytest.mark.skipif(not deploy.is_shipped(), reason="`make adapter` has shipped none")
 
 
 @pytest.fixture
@@ -29,13 +28,11 @@ def run():
     return Run.load(SMALL_ADAPTER)
 
 
-@shipped
 def test_it_is_spoken_to_in_the_version_that_is_trained_now_with_end_words(run):
     assert run.prompt_version == LESSON_VERSION
     assert run.plans_end_words
 
 
-@shipped
 def test_its_weights_are_at_most_10_mb_and_belong_to_its_hyperparameters(run):
     settings = TrainSettings.from_hyperparameters(
         json.loads((SMALL_ADAPTER / HYPERPARAMETERS).read_text())
@@ -47,12 +44,10 @@ def test_its_weights_are_at_most_10_mb_and_belong_to_its_hyperparameters(run):
     assert ranks == {settings.rank} == {run.lora["rank"]}
 
 
-@shipped
 def test_it_is_of_the_base_that_is_fetched(run):
     assert run.base_model == Run.load(cache_dir() / SMALL_MODEL).base_model
 
 
-@shipped
 def test_its_evaluation_says_that_it_is_worse_than_the_bare_model_in_nothing(run):
     bare, ours = (read_evaluation(SMALL_ADAPTER / name) for name in (BARE, EVALUATION))
 
@@ -63,7 +58,6 @@ def test_its_evaluation_says_that_it_is_worse_than_the_bare_model_in_nothing(run
     assert run.scores
 
 
-@shipped
 def test_its_fingerprints_know_verses_of_ours_and_nothing_that_it_never_saw():
     known = Fingerprints.load(SMALL_ADAPTER / "fingerprints")
     verses = [run_words(" ".join(verse.bars)) for verse in sample_verses()]
@@ -74,7 +68,6 @@ def test_its_fingerprints_know_verses_of_ours_and_nothing_that_it_never_saw():
     )
 
 
-@shipped
 @pytest.mark.parametrize(
     "path", ["run.json", "adapter/adapter_config.json", EVALUATION, PAGE, BARE]
 )
@@ -87,7 +80,7 @@ def test_it_names_no_path_of_the_machine_that_it_was_made_on(path):
 @pytest.mark.parametrize(
     ("options", "adapter"),
     [
-        ({}, SMALL_ADAPTER if deploy.is_shipped() else None),
+        ({}, SMALL_ADAPTER),
         ({"bare": True}, None),
         ({"adapter": Path("mine")}, Path("mine")),
     ],
