@@ -2,8 +2,8 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo training test check soak bench-sound bench-training adapter ablation constraints \
-	clean
+.PHONY: help demo training test check soak bench-sound bench-training bench-gptj adapter ablation \
+	constraints clean
 
 help:
 	@echo "make demo         run the site, the local cloud and a small real model on this machine"
@@ -14,6 +14,7 @@ help:
 	@echo "make soak         20 rounds of start, write, stop; times and memory (ROUNDS=20)"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make bench-training  measure the training loop: speed and packing"
+	@echo "make bench-gptj   quantize, load and run a GPT-J of full size (19 GB of disk, 10 minutes)"
 	@echo "make adapter      train and measure an adapter for the small model, into models/ (hours)"
 	@echo "make ablation     train and compare four mixes of lessons, three seeds each (hours)"
 	@echo "make constraints  write constraints.txt anew from what is installed"
@@ -53,6 +54,10 @@ bench-training:
 	@$(RUN) -m scripts.fetch_model
 	@test -d $(LESSONS) || $(RUN) -m scripts.prepare_data --sample --out $(LESSONS)
 	@$(RUN) -m tests.bench_training --data $(LESSONS)
+
+bench-gptj:
+	@$(PYTHON) -m scripts.install test
+	@$(RUN) -m tests.bench_gptj
 
 adapter:
 	@$(PYTHON) -m scripts.install train

@@ -20,7 +20,7 @@ from bars.prompt import (
 )
 from bars.text import last_word
 from bars.verse import VerseRequest
-from inference.engine import Context, Engine
+from inference.engine import Context, Engine, Task
 from inference.rhyme_class import EndWord, RhymeClasses, may_open_rhyme
 
 MOST_PRICED = 64  # words of a class among which the planned one is chosen
@@ -41,15 +41,15 @@ class Asking(Protocol):
     @property
     def version(self) -> int: ...
 
-    def begin(self, request: VerseRequest, verse: Sequence[str]) -> Context:
+    def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         """Read everything before the next bar's end word."""
 
     def plan_word(
         self, context: Context, plan: BarPlan, ends: list[EndWord] | None, random: torch.Generator
-    ) -> Asked:
+    ) -> Task[Asked]:
         """Read on to where the bar begins, perhaps with the word that it is to end on."""
 
-    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Context:
+    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Task[Context]:
         """Read the last bar of the verse so far, and on to the next one's plan."""
 
 
@@ -62,20 +62,22 @@ class FewShot:
         self._engine = engine
         self._shared: dict[str, Context] = {}
 
-    def begin(self, request: VerseRequest, verse: Sequence[str]) -> Context:
+    def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         shared = render_shared(request.scheme)
         if shared not in self._shared:
-            self._shared[shared] = self._engine.read(self._engine.encode(shared))
+            self._shared[shared] = yield from self._engine.read(self._engine.encode(shared))
         rest = self._engine.encode(render_request(request, verse))
-        return self._engine.read(rest, self._shared[shared])
+        return (yield from self._engine.read(rest, self._shared[shared]))
 
     def plan_word(
         self, context: Context, plan: BarPlan, ends: list[EndWord] | None, random: torch.Generator
-    ) -> Asked:
+    ) -> Task[Asked]:
+        yield from ()
         return Asked(context, context)
 
-    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Context:
-        return self._engine.read(self._engine.encode(verse[-1] + BAR_END), asked.ready)
+    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Task[Context]:
+        tokens = self._engine.encode(verse[-1] + BAR_END)
+        return (yield from self._engine.read(tokens, asked.ready))
 
 
 class Planned:
@@ -88,31 +90,33 @@ class Planned:
         self._classes = classes
         self._words = words
 
-    def begin(self, request: VerseRequest, verse: Sequence[str]) -> Context:
+    def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         return self._engine.read(self._engine.encode(render_planned(request, verse, self._words)))
 
     def plan_word(
         self, context: Context, plan: BarPlan, ends: list[EndWord] | None, random: torch.Generator
-    ) -> Asked:
+    ) -> Task[Asked]:
         word = ""
         if self._words:
             choices = [end.text for end in ends] if ends else self._proposed(context, plan)
-            word = self._likely(context, choices, random) if choices else ""
-        return Asked(context, self._read(context, planned_word(word)))
+            if choices:
+                word = yield from self._likely(context, choices, random)
+        return Asked(context, (yield from self._read(context, planned_word(word))))
 
-    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Context:
+    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Task[Context]:
         word = last_word(verse[-1]) if self._words else ""
         told = planned_word(word) + verse[-1] + BAR_END + next_plan(plans, verse, self._words)
         return self._read(asked.before_plan, told)
 
-    def _read(self, context: Context, text: str) -> Context:
-        return self._engine.read(self._engine.encode(text), context)
+    def _read(self, context: Context, text: str) -> Task[Context]:
+        return self._engine.read(self._engine.encode(text), context, forget=True)
 
-    def _likely(self, context: Context, choices: list[str], random: torch.Generator) -> str:
+    def _likely(self, context: Context, choices: list[str], random: torch.Generator) -> Task[str]:
         """One of some words, drawn by the model's own price of it in the plan."""
         words = choices[:MOST_PRICED]
         lines = self._engine.encode_all([planned_word(word) for word in words])
-        prices = torch.tensor([sum(each) for each in self._engine.score(context, lines)])
+        scores = yield from self._engine.score(context, lines)
+        prices = torch.tensor([sum(each) for each in scores])
         drawn = torch.multinomial(prices.softmax(-1), 1, generator=random)
         return words[int(drawn)]
 

@@ -12,7 +12,7 @@ import torch
 from bars.meter import syllables
 from bars.text import last_word
 from inference.candidates import Candidate
-from inference.engine import Context, Engine
+from inference.engine import Context, Engine, Task
 from inference.rhyme_class import EndWord, RhymeClasses, may_open_rhyme
 from inference.vocabulary import Vocabulary, is_word
 
@@ -61,34 +61,29 @@ class Drafter:
         rows: int,
         random: torch.Generator,
         preview: Callable[[str], None],
-        pulse: Callable[[], None],
-    ) -> tuple[list[Candidate], int]:
-        """The banked candidates, and how many tokens were written.
-
-        `preview` hears each word of one row; `pulse` is called at every step and may raise.
-        """
+    ) -> Task[list[Candidate]]:
+        """The banked candidates; `preview` hears each word of one row."""
         live, states = [Row() for _ in range(rows)], self._engine.rows(context, rows)
         bank: list[Candidate] = []
-        written, leader, told = 0, None, 0
+        leader, told = None, 0
         for step in range(_MOST_STEPS):
-            pulse()
             prices = states.logits.log_softmax(-1)
             if step:
                 self._bank(bank, live, prices, wish)
             chosen = self._choose(live, prices, wish, random, first=step == 0)
             keep = [i for i, row in enumerate(live) if not row.dead]
+            self._engine.meter.rejected += len(live) - len(keep)
             if not keep:
                 break
             if len(keep) < len(live):
                 states.keep(keep)
                 live, chosen = [live[i] for i in keep], [chosen[i] for i in keep]
-            states.step(chosen)
-            written += len(live)
+            yield from self._engine.append(states, chosen)
             if leader is None and step == 1:
                 leader = max(live, key=lambda row: row.price)
             if leader is not None:
                 told = _tell(leader, told, preview)
-        return bank, written
+        return bank
 
     def _choose(
         self,

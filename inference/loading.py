@@ -26,7 +26,7 @@ def load_writer(settings: ServeSettings) -> Any:
 
     has_adapter = (adapter / "adapter_config.json").is_file()
     try:
-        model = _load_base(base, settings)
+        model = load_base(base, settings)
         if has_adapter:
             model = _with_adapter(model, adapter)
         engine = Engine(model, _load_tokenizer(base))
@@ -42,33 +42,43 @@ def load_writer(settings: ServeSettings) -> Any:
     return writer
 
 
-def _load_base(base: Path, settings: ServeSettings) -> Any:
+def load_base(base: Path, settings: ServeSettings) -> Any:
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM
 
     torch.set_num_threads(settings.threads or os.cpu_count() or 1)
     on_gpu = torch.cuda.is_available()
     config = AutoConfig.from_pretrained(base, local_files_only=True)
+    quantized = getattr(config, "quantization_config", None) is not None
     options: dict[str, Any] = {"local_files_only": True}
-    options["dtype"] = torch.float16 if on_gpu else torch.float32  # a T4 has no bfloat16
-    if getattr(config, "quantization_config", None) is None and _wants_int8(
-        settings.quantization, on_gpu
-    ):
-        options["quantization_config"] = _int8(on_gpu)
+    # a T4 has no bfloat16; what is quantized already keeps the numbers that it was written in
+    options["dtype"] = torch.float16 if on_gpu or quantized else torch.float32
+    if not quantized and _wants_int8(settings.quantization, on_gpu):
+        options["quantization_config"] = _int8()
     if on_gpu:
         options["device_map"] = {"": 0}
-    return AutoModelForCausalLM.from_pretrained(base, **options)
+    else:  # bitsandbytes would warn for every layer and token
+        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+    model = AutoModelForCausalLM.from_pretrained(base, **options)
+    if quantized and not on_gpu:
+        _widen(model)
+    return model
+
+
+def _widen(model: Any) -> None:
+    """Compute in float32, as processors do best; quantized weights stay as they are."""
+    for tensor in (*model.parameters(), *model.buffers()):
+        if tensor.is_floating_point():
+            tensor.data = tensor.data.float()
 
 
 def _wants_int8(quantization: str, on_gpu: bool) -> bool:
     return quantization == "int8" or (quantization == "auto" and on_gpu)
 
 
-def _int8(on_gpu: bool) -> Any:
+def _int8() -> Any:
     import transformers
 
-    if not on_gpu:  # bitsandbytes would warn for every layer and token
-        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
     configure: Any = transformers.BitsAndBytesConfig
     return configure(load_in_8bit=True)
 

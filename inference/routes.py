@@ -1,9 +1,9 @@
-"""The container's two routes, as SageMaker calls them: /ping and /invocations."""
+"""The container's routes: /ping and /invocations, as SageMaker calls them, and /metrics."""
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -20,6 +20,7 @@ STREAMS = ("application/x-ndjson", "application/jsonlines")
 LARGEST_BODY = 1_000_000  # bytes
 MOST_BARS_AT_ONCE = 8  # without a stream: AWS cuts the answer at 60 seconds
 HEARTBEAT = 10.0  # seconds between two queued events
+VISITOR = "x-amzn-sagemaker-custom-attributes"  # who asks, in the caller's own words
 _LOOK = 1.0
 
 
@@ -28,11 +29,16 @@ class Room:
 
     def __init__(self) -> None:
         self.desk: Desk | None = None
+        self.metrics: Callable[[], bytes] = bytes
 
 
 def create_app(room: Room) -> Starlette:
     app = Starlette(
-        routes=[Route("/ping", _ping), Route("/invocations", _invocations, methods=["POST"])],
+        routes=[
+            Route("/ping", _ping),
+            Route("/metrics", _metrics),
+            Route("/invocations", _invocations, methods=["POST"]),
+        ],
         exception_handlers={HTTPException: _refuse, RequestRefused: _refuse_wish},
     )
     app.state.room = room
@@ -42,6 +48,11 @@ def create_app(room: Room) -> Starlette:
 async def _ping(request: Request) -> Response:
     desk = request.app.state.room.desk
     return Response(status_code=200 if desk and not desk.closing else 503)
+
+
+async def _metrics(request: Request) -> Response:
+    page = request.app.state.room.metrics()
+    return Response(page, media_type="text/plain; version=1.0.0; charset=utf-8")
 
 
 async def _invocations(request: Request) -> Response:
@@ -54,7 +65,7 @@ async def _invocations(request: Request) -> Response:
         message = f"More than {MOST_BARS_AT_ONCE} bars are only written as a stream."
         return _error(400, "too_long", message, f"Ask with Accept: {STREAMS[0]}, or for less bars.")
     try:
-        job = desk.submit(wish)
+        job = desk.submit(wish, request.headers.get(VISITOR, ""))
     except DeskFull as full:
         return _too_many(full)
     if streams:
@@ -145,7 +156,7 @@ def _too_many(full: DeskFull) -> Response:
 async def _refuse(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {400: "bad_request", 404: "not_found", 405: "wrong_method", 413: "too_large"}
-    remedy = "See the contract: GET /ping, and POST /invocations with a verse request as JSON."
+    remedy = "GET /ping or /metrics, or POST a verse request as JSON to /invocations."
     message = str(getattr(error, "detail", "")) or "The request is refused."
     return _error(status, code.get(status, "refused"), message, remedy)
 

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -64,6 +65,9 @@ def _load(
 ) -> None:
     began = time.monotonic()
     log.info("phase=loading model=%s", settings.model_dir)
+    from inference.metrics import metrics_page
+    from inference.seats import seats_for
+
     try:
         writer = load_writer(settings)
     except (RunRefused, ModelUnusable) as error:
@@ -72,7 +76,9 @@ def _load(
         log.exception("The model cannot be loaded.")
         failures.append(error)
     else:
-        room.desk = Desk(writer, settings.waiting, settings.grace)
-        log.info("phase=ready seconds=%.1f", time.monotonic() - began)
+        seats = settings.seats or seats_for(writer.engine, settings.rows)
+        room.desk = Desk(writer, writer.engine, seats, settings.waiting, settings.grace)
+        room.metrics = partial(metrics_page, room.desk, writer.engine)
+        log.info("phase=ready seconds=%.1f seats=%s", time.monotonic() - began, seats)
         return
     server.should_exit = True

@@ -21,7 +21,8 @@ class ServeSettings:
     port: int = 8080
     quantization: str = "auto"  # auto: int8 on CUDA, none on a CPU
     rows: int = 10  # candidates that are written at once for a bar
-    waiting: int = 8  # requests that may wait for the one being written
+    seats: int = 0  # verses that are written side by side; 0: as many as fit into memory
+    waiting: int = 8  # requests that may wait for a seat
     threads: int = 0  # of the processor that torch uses; 0: all cores
     grace: float = 20.0  # seconds that a verse may still take after SIGTERM
 
@@ -43,6 +44,7 @@ class ServeSettings:
             port=_number(env, "SAGEMAKER_BIND_TO_PORT", cls.port, 65535, problems),
             quantization=quantization,
             rows=_number(env, "DEEP_HOP_ROWS", cls.rows, 64, problems),
+            seats=_number(env, "DEEP_HOP_SEATS", cls.seats, 256, problems, least=0),
             waiting=_number(env, "DEEP_HOP_WAITING", cls.waiting, 1000, problems),
             threads=_number(env, "DEEP_HOP_THREADS", os.cpu_count() or 1, 1024, problems),
         )
@@ -51,9 +53,11 @@ class ServeSettings:
         return settings
 
 
-def _number(env: Mapping[str, str], name: str, default: int, most: int, told: list[str]) -> int:
+def _number(
+    env: Mapping[str, str], name: str, default: int, most: int, told: list[str], least: int = 1
+) -> int:
     text = env.get(name, str(default))
-    if text.isdecimal() and 1 <= int(text) <= most:
+    if text.isdecimal() and least <= int(text) <= most:
         return int(text)
-    told.append(f"{name} is {text!r}; it must be a whole number from 1 to {most}.")
+    told.append(f"{name} is {text!r}; it must be a whole number from {least} to {most}.")
     return default

@@ -15,13 +15,13 @@ WISH = VerseRequest(topic="rain", bars=2, seed=3)
 
 def started_by(writer):
     told = []
-    writer.write(WISH, "r", told.append, lambda: None)
+    writer.engine.run(writer.write(WISH, "r", told.append))
     return told[0]
 
 
 def bars_by(writer):
     told = []
-    writer.write(WISH, "r", told.append, lambda: None)
+    writer.engine.run(writer.write(WISH, "r", told.append))
     return [event.text for event in told if event.event == "bar"]
 
 
@@ -42,7 +42,7 @@ def test_a_lora_adapter_changes_what_is_written(tmp_path, tiny_dir):
 def test_8_bits_on_a_cpu_go_the_way_that_a_gpu_takes(tiny_dir):
     writer = load_writer(ServeSettings(tiny_dir, quantization="int8", rows=2, threads=1))
 
-    kinds = {type(module).__name__ for module in writer._engine._model.modules()}
+    kinds = {type(module).__name__ for module in writer.engine._model.modules()}
     assert "Linear8bitLt" in kinds
     assert started_by(writer).model == "tiny"
 

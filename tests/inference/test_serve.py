@@ -81,7 +81,7 @@ def events_of(answer):
 
 @pytest.fixture(scope="module")
 def container(tiny_dir):
-    running = Container(tiny_dir, DEEP_HOP_WAITING="2", DEEP_HOP_ROWS="32")
+    running = Container(tiny_dir, DEEP_HOP_SEATS="1", DEEP_HOP_WAITING="2", DEEP_HOP_ROWS="32")
     running.seen = running.wait()
     yield running
     if running.process.poll() is None:
@@ -218,7 +218,7 @@ def test_a_client_that_goes_away_stops_its_work(container):
 
 
 def test_sigterm_ends_streams_with_an_event_and_the_process_with_0(tiny_dir):
-    container = Container(tiny_dir, DEEP_HOP_ROWS="16")
+    container = Container(tiny_dir, DEEP_HOP_SEATS="1", DEEP_HOP_ROWS="16")
     container.wait()
     answers = [container.stream(LONG) for _ in range(3)]
     streams = [events_of(answer) for answer in answers]
@@ -269,3 +269,40 @@ def test_bad_settings_end_the_process_with_a_sentence(tmp_path):
 
     assert container.process.returncode == 1
     assert said == "DEEP_HOP_QUANTIZATION is 'int3'; it must be of auto, none, int8.\n"
+
+
+def test_its_work_is_told_in_the_form_of_prometheus(tiny_dir):
+    container = Container(tiny_dir, DEEP_HOP_SEATS="3")
+    container.wait()
+    container.ask({"topic": "rain", "bars": 2, "seed": 1})
+
+    page = requests.get(f"{container.address}/metrics", timeout=5)
+    container.end()
+
+    assert page.headers["Content-Type"].startswith("text/plain")
+    figures = dict(line.rsplit(" ", 1) for line in page.text.splitlines() if line[0] != "#")
+    assert float(figures["deep_hop_tokens_total"]) > 100
+    assert float(figures["deep_hop_seats"]) == 3
+    assert float(figures['deep_hop_verses_total{end="written"}']) == 1
+    assert 0 < float(figures["deep_hop_constraint_share"]) < 1
+
+
+def test_many_at_once_get_the_verses_that_they_would_get_alone(tiny_dir):
+    container = Container(tiny_dir, DEEP_HOP_SEATS="8")
+    container.wait()
+    wishes = [{"topic": "rain", "bars": 4, "seed": seed} for seed in range(6)]
+    alone = [[bar["text"] for bar in container.ask(wish).json()["bars"]] for wish in wishes]
+    together = [None] * len(wishes)
+
+    def ask(place):
+        told = container.ask(wishes[place]).json()
+        together[place] = [bar["text"] for bar in told["bars"]]
+
+    askers = [threading.Thread(target=ask, args=(place,)) for place in range(len(wishes))]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join(60)
+    container.end()
+
+    assert together == alone

@@ -1,5 +1,7 @@
 """What a verse keeps to, whatever the model's weights are."""
 
+from functools import partial
+
 import pytest
 
 from bars.meter import syllables
@@ -31,10 +33,14 @@ def writer(request, tmp_path_factory):
     return load_writer(ServeSettings(folder, rows=6, threads=1))
 
 
-def verse(writer, pulse=lambda: None, **wish):
-    told = []
+def begin(writer, tell, **wish):
     body = {"opening": [OPENING], "bars": 4, "scheme": "AABB", "seed": 1} | wish
-    writer.write(VerseRequest.from_json(body), "r", told.append, pulse)
+    return writer.write(VerseRequest.from_json(body), "r", tell)
+
+
+def verse(writer, **wish):
+    told = []
+    writer.engine.run(begin(writer, told.append, **wish))
     return told
 
 
@@ -105,15 +111,45 @@ def test_an_end_that_nothing_rhymes_with_still_gets_a_verse(writer, opening):
     assert bars[1].rhyme.kind in {"none", "slant", "perfect"}
 
 
-def test_a_pulse_that_raises_ends_the_work(writer):
-    class Gone(Exception):
-        pass
+def test_verses_that_are_written_side_by_side_are_those_that_are_written_alone(writer):
+    seeds = range(5)
+    alone = [[bar.text for bar in bars_of(verse(writer, seed=seed))] for seed in seeds]
+    told = [[] for _ in seeds]
+    tasks = [begin(writer, told[seed].append, seed=seed) for seed in seeds]
+    at_hand = [(task, writer.engine.begin(next(task))) for task in tasks[:2]]
+    late = tasks[2:]
 
-    def gone():
-        raise Gone
+    while at_hand:
+        writer.engine.step([progress for _, progress in at_hand])
+        at_hand = [pair for pair in map(partial(go_on, writer.engine), at_hand) if pair]
+        if late:  # the others come one by one
+            task = late.pop()
+            at_hand.append((task, writer.engine.begin(next(task))))
 
-    with pytest.raises(Gone):
-        verse(writer, pulse=gone)
+    assert [[bar.text for bar in bars_of(each)] for each in told] == alone
+
+
+def go_on(engine, pair):
+    """A task with its next progress; none at its end."""
+    task, progress = pair
+    try:
+        while progress.answered:
+            progress = engine.begin(task.send(progress.answer))
+    except StopIteration:
+        return None
+    return task, progress
+
+
+def test_a_verse_may_be_ended_at_any_step(writer):
+    told = []
+    task = begin(writer, told.append)
+    progress = writer.engine.begin(next(task))
+    writer.engine.step([progress])
+
+    task.close()
+
+    assert [event.event for event in told] == ["start", "bar"]
+    assert bars_of(verse(writer))
 
 
 @pytest.mark.parametrize(

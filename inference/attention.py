@@ -1,0 +1,248 @@
+"""Attention for tokens of many verses in one forward pass, each over what its own verse has read.
+
+The model sees one long row: the tokens of all work at hand, packed without padding. For every
+piece of work this attention looks into that verse's own keys and values: the context that all its
+candidates share is stored and read once (as in Hydragen, Juravsky et al. 2024), and each
+candidate adds only the few tokens of its own. A piece is computed in the same shapes whatever
+stands beside it, so that a verse does not depend on its company.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import AttentionInterface
+
+NAME = "deep_hop"  # of this attention among those of transformers
+_GROWTH = 64  # tokens by which a store grows
+_NOT_OURS = ("softcap", "s_aux", "position_bias")
+_WINDOW = 4096  # tokens; no verse with its prompt is longer
+
+
+class Unsupported(ValueError):
+    """The model's attention cannot be replaced; the message says which can."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the keys of a model look like."""
+
+    layers: int
+    heads: int  # of keys and values
+    size: int  # of one head
+    dtype: torch.dtype
+    device: torch.device
+
+    def empty(self, rows: int, tokens: int) -> torch.Tensor:
+        """Room for keys or values: [layers, rows, heads, tokens, size]."""
+        return torch.empty(
+            (self.layers, rows, self.heads, tokens, self.size), dtype=self.dtype, device=self.device
+        )
+
+    @property
+    def bytes_a_token(self) -> int:
+        """Of keys and values in all layers."""
+        return 2 * self.layers * self.heads * self.size * self.dtype.itemsize
+
+
+class Store:
+    """Keys and values of some rows of equal length, which may grow at their end."""
+
+    def __init__(self, shape: Shape, rows: int, room: int = _GROWTH) -> None:
+        self._shape = shape
+        self.length = 0
+        self._claimed = 0  # tokens that are there or on their way
+        self._keys, self._values = shape.empty(rows, room), shape.empty(rows, room)
+
+    def claim(self, begin: int, tokens: int) -> bool:
+        """Whether these tokens may be written in place: nothing else goes on after `begin`."""
+        free = begin == self._claimed
+        self._claimed += tokens if free else 0
+        return free
+
+    def rewind(self, length: int) -> None:
+        """Forget what comes after so many tokens."""
+        self.length = self._claimed = length
+
+    def copy(self, length: int) -> "Store":
+        """The first tokens in a store of its own."""
+        copied = Store(self._shape, self._keys.shape[1], length + _GROWTH)
+        for new, old in ((copied._keys, self._keys), (copied._values, self._values)):
+            new[:, :, :, :length] = old[:, :, :, :length]
+        copied.length = copied._claimed = length
+        return copied
+
+    def keep(self, rows: torch.Tensor) -> None:
+        """Go on with these rows only."""
+        self._keys, self._values = self._keys[:, rows], self._values[:, rows]
+
+    def reserve(self, more: int) -> None:
+        """Make room for so many tokens after those that are there."""
+        room = self._keys.shape[3]
+        if self.length + more > room:
+            rows, added = self._keys.shape[1], max(more, min(room, _GROWTH))
+            self._keys = torch.cat([self._keys, self._shape.empty(rows, added)], dim=3)
+            self._values = torch.cat([self._values, self._shape.empty(rows, added)], dim=3)
+
+    def write(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> None:
+        """Put the keys and values [rows, heads, tokens, size] of new tokens at the end.
+
+        `length` is raised by the caller when all layers are written.
+        """
+        end = self.length + keys.shape[2]
+        self._keys[layer, :, :, self.length : end] = keys
+        self._values[layer, :, :, self.length : end] = values
+
+    def read(self, layer: int, length: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Keys and values [rows, heads, length, size] of the first tokens."""
+        return self._keys[layer, :, :, :length], self._values[layer, :, :, :length]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Tokens of one verse: `rows` of `tokens` each, that stand at `begin` in the long row.
+
+    All of them see the first `seen` tokens of `context`; each row sees itself, in `own`, where its
+    tokens are written. A piece without a context of its own goes on writing what all will share.
+    """
+
+    begin: int
+    rows: int
+    tokens: int
+    own: Store
+    context: Store | None = None
+    seen: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.begin + self.rows * self.tokens
+
+
+class PackedAttention:
+    """The attention of every layer of one model; `pieces` tell what the long row consists of."""
+
+    def __init__(self) -> None:
+        self.pieces: Sequence[Piece] = ()
+
+    def attend(
+        self,
+        layer: int,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        value: torch.Tensor,
+        scale: float,
+    ) -> torch.Tensor:
+        """From query [1, heads, tokens, size], key and value of all pieces to [1, heads, tokens,
+        size]."""
+        out = torch.zeros_like(query)
+        for piece in self.pieces:
+            part = slice(piece.begin, piece.end)
+            out[0, :, part] = _attend(
+                piece, layer, query[0, :, part] * scale, key[0, :, part], value[0, :, part]
+            )
+        return out
+
+
+def _attend(
+    piece: Piece, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
+) -> torch.Tensor:
+    """One piece: query [heads, rows * tokens, size], key and value [key heads, rows * tokens,
+    size] to [heads, rows * tokens, size].
+
+    Scores are float32, as GPT-J's own attention has them.
+    """
+    rows, tokens = piece.rows, piece.tokens
+    heads, _, size = query.shape
+    groups = key.shape[0]
+    each = heads // groups  # query heads that share a key head
+
+    def by_row(flat: torch.Tensor) -> torch.Tensor:
+        return flat.view(flat.shape[0], rows, tokens, size).transpose(0, 1)
+
+    piece.own.write(layer, by_row(key), by_row(value))
+    own_keys, own_values = piece.own.read(layer, piece.own.length + tokens)
+    # [rows, groups, each * tokens, size]
+    asked = by_row(query).reshape(rows, groups, each * tokens, size)
+    own = torch.matmul(asked.float(), own_keys.float().transpose(-1, -2))
+    if tokens > 1:
+        own = own.view(rows, groups, each, tokens, -1)
+        own = own.masked_fill(_later(tokens, own.shape[-1], own.device), -torch.inf)
+        own = own.view(rows, groups, each * tokens, -1)
+    if piece.context is None or not piece.seen:
+        chances = own.softmax(-1).to(own_values.dtype)
+        found = torch.matmul(chances, own_values)
+    else:
+        keys, values = piece.context.read(layer, piece.seen)  # [1, groups, seen, size]
+        shared = asked.transpose(0, 1).reshape(groups, rows * each * tokens, size)
+        far = torch.matmul(shared.float(), keys[0].float().transpose(-1, -2))
+        far = far.view(groups, rows, each * tokens, piece.seen).transpose(0, 1)
+        chances = torch.cat([far, own], dim=-1).softmax(-1).to(own_values.dtype)
+        far_chances = chances[..., : piece.seen].transpose(0, 1)
+        far_chances = far_chances.reshape(groups, rows * each * tokens, piece.seen)
+        far_found = torch.matmul(far_chances, values[0])
+        far_found = far_found.view(groups, rows, each * tokens, size).transpose(0, 1)
+        found = far_found + torch.matmul(chances[..., piece.seen :], own_values)
+    found = found.reshape(rows, heads, tokens, size).transpose(0, 1)
+    return found.reshape(heads, rows * tokens, size)
+
+
+def _later(tokens: int, seen: int, device: torch.device) -> torch.Tensor:
+    """[tokens, seen]: whether a token would see one that comes after it."""
+    return torch.ones(tokens, seen, dtype=torch.bool, device=device).triu(seen - tokens + 1)
+
+
+def install(model: Any) -> PackedAttention:
+    """Replace the attention of a model's layers by one that the answer steers."""
+    packed = PackedAttention()
+    layers = [module for module in model.modules() if _is_attention(module)]
+    for module in layers:
+        module.packed = packed
+    if model.config.model_type == "gptj":
+        for module in layers:
+            module._attn = _for_gptj(module, packed)
+        return packed
+    model.set_attn_implementation(NAME)  # only warns where it cannot
+    if model.config._attn_implementation != NAME or not layers:
+        raise Unsupported(
+            f"A model of type {model.config.model_type} cannot be served: its attention is fixed. "
+            "Use GPT-J, or a model whose attention transformers lets others replace, as Llama's."
+        )
+    return packed
+
+
+def _is_attention(module: Any) -> bool:
+    return hasattr(module, "layer_idx") and hasattr(module, "is_causal")
+
+
+def _for_gptj(module: Any, packed: PackedAttention) -> Any:
+    """GPT-J's classes keep an attention of their own."""
+
+    def attend(query: Any, key: Any, value: Any, attention_mask: Any = None) -> Any:
+        scale = 1 / float(module.scale_attn)
+        return packed.attend(module.layer_idx, query, key, value, scale), None
+
+    return attend
+
+
+def _for_others(
+    module: Any,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: Any,
+    scaling: float | None = None,
+    **kwargs: Any,
+) -> tuple[torch.Tensor, None]:
+    window = kwargs.get("sliding_window")
+    if any(kwargs.get(name) is not None for name in _NOT_OURS) or (window and window < _WINDOW):
+        raise Unsupported(
+            "The model's attention has a soft cap, sinks, a bias or a short window, which this "
+            "container does not compute. Use another model."
+        )
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    found = module.packed.attend(module.layer_idx, query, key, value, scale)
+    return found.transpose(1, 2).contiguous(), None
+
+
+AttentionInterface.register(NAME, _for_others)

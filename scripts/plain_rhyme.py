@@ -1,0 +1,50 @@
+"""An ear of its own, to check what the writer calls a rhyme.
+
+It reads the pronouncing dictionary as it is published and knows one rule: two words rhyme when
+some pronunciation of each is equal from its last vowel with stress (1 or 2) to the end, with other
+sounds before that. It shares nothing with `bars` but the file.
+"""
+
+import gzip
+from functools import cache
+from pathlib import Path
+
+DICTIONARY = Path(__file__).parent.parent / "bars" / "data" / "cmudict.txt.gz"
+
+
+def knows(word: str) -> bool:
+    return word in _dictionary()
+
+
+def plainly_rhyme(first: str, second: str) -> bool:
+    """Whether two listed lower-case words rhyme; words that may sound the same do not."""
+    one, other = _dictionary()[first], _dictionary()[second]
+    if {_digitless(p) for p in one} & {_digitless(p) for p in other}:
+        return False
+    return any(_tail(a) == _tail(b) and _onset(a) != _onset(b) for a in one for b in other)
+
+
+@cache
+def _dictionary() -> dict[str, list[list[str]]]:
+    lines = gzip.decompress(DICTIONARY.read_bytes()).decode().splitlines()[1:]
+    words = (line.split("\t") for line in lines)
+    return {word: [sound.split() for sound in sounds] for word, *sounds in words}
+
+
+def _digitless(sound: list[str]) -> tuple[str, ...]:
+    return tuple(phoneme.rstrip("012") for phoneme in sound)
+
+
+def _last_stressed(sound: list[str]) -> int:
+    stressed = [place for place, phoneme in enumerate(sound) if phoneme[-1] in "12"]
+    return stressed[-1] if stressed else 0
+
+
+def _tail(sound: list[str]) -> tuple[str, ...]:
+    return _digitless(sound[_last_stressed(sound) :])
+
+
+def _onset(sound: list[str]) -> str:
+    """The sound right before the rhyme; empty where the word begins with it."""
+    at = _last_stressed(sound)
+    return sound[at - 1] if at else ""

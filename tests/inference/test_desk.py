@@ -1,0 +1,231 @@
+"""Who is written when: seats, turns, and what becomes of a verse that fails or is not wanted."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bars.events import Failed, VerseWritten
+from bars.verse import VerseRequest
+from inference.desk import Desk, DeskFull
+from inference.engine import Progress
+
+VERSE = VerseRequest(topic="rain")
+GRACE = 20.0
+
+
+class FakeWriter:
+    """Writes verses of some steps; remembers the order in which they began."""
+
+    def __init__(self, steps=3):
+        self.steps, self.begun, self.closed = steps, [], []
+
+    def write(self, request, request_id, tell):
+        self.begun.append(request.topic)
+        if request.topic == "fails at once":
+            raise RuntimeError("at once")
+        try:
+            for number in range(self.steps):
+                yield number
+                if request.topic == "fails":
+                    raise RuntimeError("later")
+        except GeneratorExit:
+            self.closed.append(request.topic)
+            raise
+        end = VerseWritten({}, 0.1, 1)
+        tell(end)
+        return end
+
+
+class FakeEngine:
+    """Answers everything in one step, of which a test may let it do only so many."""
+
+    def __init__(self, steps=None):
+        self.sizes, self.fails = [], False
+        self._allowed = threading.Semaphore(10**6 if steps is None else steps)
+
+    def allow(self, steps=10**6):
+        self._allowed.release(steps)
+
+    def begin(self, work):
+        return Progress()
+
+    def step(self, works):
+        self._allowed.acquire()
+        if self.fails:
+            self.fails = False
+            raise RuntimeError("out of memory")
+        self.sizes.append(len(works))
+        for work in works:
+            work.answered = True
+
+
+def run(scenario):
+    return asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+async def end_of(job):
+    while True:
+        event = await job.events.get()
+        if isinstance(event, VerseWritten | Failed):
+            return event
+
+
+async def until(condition):
+    while not condition():
+        await asyncio.sleep(0.01)
+
+
+def wish(topic):
+    return VerseRequest(topic=topic)
+
+
+def test_verses_are_written_side_by_side_as_many_as_there_are_seats():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=2, waiting=5, grace=GRACE)
+        jobs = [desk.submit(VERSE) for _ in range(5)]
+        await until(lambda: desk.state().seated == 2)
+        places = [desk.place(job)[0] for job in jobs]
+        engine.allow()
+        return places, [await end_of(job) for job in jobs]
+
+    places, ends = run(scenario)
+
+    assert places == [0, 0, 1, 2, 3]
+    assert all(isinstance(end, VerseWritten) for end in ends)
+    assert max(engine.sizes) == 2
+
+
+def test_visitors_take_turns():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=9, grace=GRACE)
+        asked = [("first", "x"), *((f"eager {n}", "a") for n in range(3)), ("patient", "b")]
+        jobs = [desk.submit(wish(topic), visitor) for topic, visitor in asked]
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+
+    run(scenario)
+
+    assert writer.begun == ["first", "eager 0", "patient", "eager 1", "eager 2"]
+
+
+def test_whoever_gives_no_name_waits_in_the_order_of_coming():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=9, grace=GRACE)
+        jobs = [desk.submit(wish(str(number))) for number in range(4)]
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+
+    run(scenario)
+
+    assert writer.begun == ["0", "1", "2", "3"]
+
+
+def test_beyond_the_queue_a_verse_is_refused_and_told_when_to_ask_again():
+    engine = FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(FakeWriter(), engine, seats=1, waiting=2, grace=GRACE)
+        jobs = [desk.submit(VERSE) for _ in range(3)]
+        with pytest.raises(DeskFull) as full:
+            desk.submit(VERSE)
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+        return full.value.seconds
+
+    assert run(scenario) > 0
+
+
+@pytest.mark.parametrize("topic", ["fails", "fails at once"])
+def test_a_verse_that_fails_does_not_disturb_the_others(topic):
+    async def scenario():
+        desk = Desk(FakeWriter(), FakeEngine(), seats=3, waiting=5, grace=GRACE)
+        jobs = [desk.submit(each) for each in (VERSE, wish(topic), VERSE)]
+        ends = [await end_of(job) for job in jobs]
+        await until(lambda: not desk.state().seated)
+        return [type(end) for end in ends], desk.state().ends
+
+    assert run(scenario) == ([VerseWritten, Failed, VerseWritten], {"written": 2, "failed": 1})
+
+
+def test_a_step_that_fails_ends_the_verses_at_hand_and_no_others():
+    engine = FakeEngine()
+    engine.fails = True
+
+    async def scenario():
+        desk = Desk(FakeWriter(), engine, seats=1, waiting=5, grace=GRACE)
+        jobs = [desk.submit(VERSE) for _ in range(2)]
+        return [await end_of(job) for job in jobs]
+
+    first, second = run(scenario)
+
+    assert (first.code, isinstance(second, VerseWritten)) == ("failed", True)
+
+
+def test_a_verse_ends_with_the_step_in_which_its_reader_leaves():
+    writer, engine = FakeWriter(steps=1000), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=5, grace=GRACE)
+        job = desk.submit(wish("left"))
+        await until(lambda: desk.state().seated)
+        desk.leave(job)
+        engine.allow(2)
+        await until(lambda: writer.closed)
+        return len(engine.sizes)
+
+    assert run(scenario) <= 2
+
+
+def test_one_who_leaves_the_queue_is_never_written():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=5, grace=GRACE)
+        first, second = desk.submit(VERSE), desk.submit(wish("left"))
+        desk.leave(second)
+        engine.allow()
+        await end_of(first)
+
+    run(scenario)
+
+    assert writer.begun == ["rain"]
+
+
+def test_a_closing_desk_sends_those_who_wait_away_and_finishes_what_is_at_hand():
+    engine = FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(FakeWriter(), engine, seats=1, waiting=5, grace=GRACE)
+        jobs = [desk.submit(VERSE) for _ in range(2)]
+        await until(lambda: desk.state().seated)
+        desk.close()
+        engine.allow()
+        return [await end_of(job) for job in jobs]
+
+    first, second = run(scenario)
+
+    assert isinstance(first, VerseWritten)
+    assert second.code == "stopping"
+
+
+def test_beyond_its_grace_a_verse_at_hand_is_ended():
+    writer, engine = FakeWriter(steps=10**6), FakeEngine()
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=5, grace=0.0)
+        job = desk.submit(VERSE)
+        await until(lambda: desk.state().seated)
+        desk.close()
+        return await end_of(job)
+
+    assert run(scenario).code == "stopping"
