@@ -16,7 +16,7 @@ help:
 	@echo "make bench-training  measure the training loop: speed and packing"
 	@echo "make bench-gptj   quantize, load and run a GPT-J of full size (19 GB of disk, 10 minutes)"
 	@echo "make adapter      train and measure an adapter for the small model, into models/ (hours)"
-	@echo "make ablation     train and compare four mixes of lessons, three seeds each (hours)"
+	@echo "make ablation     train and compare four mixes of lessons, three seeds each (90 minutes)"
 	@echo "make constraints  write constraints.txt anew from what is installed"
 	@echo "make clean        remove the virtual environment and caches of this folder"
 
