@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bars.scheme import letters
@@ -14,7 +14,8 @@ MOST_OPENING_BARS = 4
 LONGEST_TEXT = 120  # characters of a topic or of one bar
 SEED_LIMIT = 2**32
 _SCHEME = re.compile(r"[A-Z]{1,8}")
-_NOT_BUILT = {"internal": False, "keep": {}, "alternatives": None, "sounds": {}}
+MOST_ALTERNATIVES = 8
+_NOT_BUILT: dict[str, Any] = {"sounds": {}}
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,20 @@ class RequestRefused(ValueError):
 
 
 @dataclass(frozen=True)
+class Alternatives:
+    """A wish for other candidates for one bar, by its place in the whole verse."""
+
+    bar: int
+    count: int
+
+
+@dataclass(frozen=True)
 class VerseRequest:
-    """A verse as asked for; `opening` bars are the first of its `bars`."""
+    """A verse as asked for; `opening` bars are the first of its `bars`.
+
+    `keep` are bars that stand already, by their places in the whole verse; the others are written
+    to fit them.
+    """
 
     topic: str = ""
     opening: tuple[str, ...] = ()
@@ -51,6 +64,9 @@ class VerseRequest:
     top_p: float = 0.95
     seed: int | None = None
     language: str = "any"
+    internal: bool = False  # a wish for rhymes inside the bars
+    keep: tuple[tuple[int, str], ...] = ()
+    alternatives: Alternatives | None = None
 
     @classmethod
     def from_json(cls, body: Any) -> "VerseRequest":
@@ -61,17 +77,21 @@ class VerseRequest:
         request = cls(
             topic=reading.topic(),
             opening=(opening := reading.opening()),
-            bars=reading.bars(len(opening)),
+            bars=(bars := reading.bars(len(opening))),
+            keep=(keep := reading.keep(len(opening), bars)),
+            alternatives=reading.alternatives(len(opening), bars, keep),
             scheme=reading.scheme(),
-            syllables=reading.syllables(bool(opening)),
-            rhyme=reading.choice("rhyme", "perfect", ("perfect", "slant"), ("multi",)),
+            syllables=reading.syllables(bool(opening or keep)),
+            rhyme=reading.choice("rhyme", "perfect", ("perfect", "slant", "multi")),
             temperature=reading.number("temperature", 0.8, 0.1, 2.0),
             top_p=reading.number("top_p", 0.95, 0.0, 1.0, above=True),
             seed=reading.seed(),
-            language=reading.choice("language", "any", ("any",), ("mask", "clean")),
+            language=reading.choice("language", "any", ("any", "mask", "clean")),
+            internal=reading.flag("internal"),
         )
         reading.refuse_the_rest()
-        if not request.topic and not opening and not reading.refused("topic", "opening"):
+        said = request.topic or opening or keep
+        if not said and not reading.refused("topic", "opening", "keep"):
             reading.refuse("topic", "", "give a topic or an opening bar.")
         if reading.problems:
             raise RequestRefused(tuple(reading.problems))
@@ -81,7 +101,14 @@ class VerseRequest:
         """The request as JSON that `from_json` reads back to an equal request."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
         fields["opening"] = list(self.opening)
+        fields["keep"] = {str(place): text for place, text in self.keep}
+        fields["alternatives"] = asdict(self.alternatives) if self.alternatives else None
         return {name: value for name, value in fields.items() if value is not None}
+
+    @property
+    def kept(self) -> dict[int, str]:
+        """The kept bars by their places."""
+        return dict(self.keep)
 
     def letters(self) -> list[str | None]:
         """The rhyme letter of each bar; None where the bar is free."""
@@ -120,16 +147,56 @@ class _Reading:
         if len(opening) > MOST_OPENING_BARS:
             self.refuse("opening", value, f"must have at most {MOST_OPENING_BARS} bars.")
         for bar in opening:
-            self._check_bar(bar)
+            self._check_bar("opening", bar)
         return opening
 
-    def _check_bar(self, bar: str) -> None:
+    def _check_bar(self, field: str, bar: str) -> None:
         if len(bar) > LONGEST_TEXT:
-            self.refuse("opening", bar, f"a bar must have at most {LONGEST_TEXT} characters.")
+            self.refuse(field, bar, f"a bar must have at most {LONGEST_TEXT} characters.")
         elif any(c.isalpha() and not _is_latin(c) for c in bar):
-            self.refuse("opening", bar, "must be in Latin script.")
+            self.refuse(field, bar, "must be in Latin script.")
         elif not words_of(bar):
-            self.refuse("opening", bar, "a bar must have at least one word.")
+            self.refuse(field, bar, "a bar must have at least one word.")
+
+    def keep(self, opening: int, bars: int) -> tuple[tuple[int, str], ...]:
+        value = self._body.pop("keep", {})
+        if not isinstance(value, Mapping) or not all(isinstance(t, str) for t in value.values()):
+            self.refuse("keep", value, "must be an object: a bar's place, from 0, to its text.")
+            return ()
+        kept: dict[int, str] = {}
+        for place, text in value.items():
+            if not str(place).isdecimal() or not opening <= int(place) < bars:
+                said = f"a place must be from {opening} to {bars - 1}, after the opening."
+                self.refuse("keep", place, said)
+                continue
+            kept[int(place)] = tidy(text)
+            self._check_bar("keep", kept[int(place)])
+        return tuple(sorted(kept.items()))
+
+    def alternatives(
+        self, opening: int, bars: int, keep: tuple[tuple[int, str], ...]
+    ) -> Alternatives | None:
+        value = self._body.pop("alternatives", None)
+        places = {place for place, _ in keep}
+        left = [place for place in range(opening, bars) if place not in places]
+        if value is None:
+            if not left and not self.refused("bars", "opening", "keep"):
+                self.refuse("keep", len(keep), "every bar is kept: none is left to write.")
+            return None
+        if not isinstance(value, Mapping) or set(value) != {"bar", "count"}:
+            self.refuse("alternatives", value, "must be an object of bar and count.")
+            return None
+        bar, count = value["bar"], value["count"]
+        if not _is_whole(bar) or not opening <= bar < bars:
+            said = f"bar must be from {opening} to {bars - 1}, after the opening."
+            self.refuse("alternatives", bar, said)
+        elif not _is_whole(count) or not 2 <= count <= MOST_ALTERNATIVES:
+            self.refuse("alternatives", count, f"count must be from 2 to {MOST_ALTERNATIVES}.")
+        elif [place for place in left if place != bar]:
+            self.refuse("alternatives", bar, "all other bars must be in keep or in the opening.")
+        else:
+            return Alternatives(int(bar), int(count))
+        return None
 
     def bars(self, opening: int) -> int:
         bars = self._whole_number("bars", 4, 1, MOST_BARS)
@@ -146,14 +213,14 @@ class _Reading:
             return "AABB"
         return value.upper()
 
-    def syllables(self, has_opening: bool) -> int | str:
-        default = "match" if has_opening else "free"
+    def syllables(self, has_bars: bool) -> int | str:
+        default = "match" if has_bars else "free"
         value = self._body.get("syllables", default)
         if isinstance(value, str):
             self._body.pop("syllables", None)
             if value not in {"match", "free"}:
                 self.refuse("syllables", value, "must be 4 to 20, match or free.")
-            elif value == "match" and not has_opening:
+            elif value == "match" and not has_bars:
                 self.refuse("syllables", value, "there is no opening to match.")
             return value
         return self._whole_number("syllables", 10, 4, 20)
@@ -164,17 +231,18 @@ class _Reading:
             return None
         return self._whole_number("seed", 0, 0, SEED_LIMIT - 1)
 
-    def choice(
-        self, name: str, default: str, allowed: tuple[str, ...], later: tuple[str, ...]
-    ) -> str:
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self._body.pop(name, default)
         if isinstance(value, str) and value in allowed:
             return value
-        if isinstance(value, str) and value in later:
-            self.refuse(name, value, f"is not built yet; use {' or '.join(allowed)}.")
-        else:
-            self.refuse(name, value, f"must be {' or '.join(allowed)}.")
+        self.refuse(name, value, f"must be {' or '.join(allowed)}.")
         return default
+
+    def flag(self, name: str) -> bool:
+        value = self._body.pop(name, False)
+        if not isinstance(value, bool):
+            self.refuse(name, value, "must be true or false.")
+        return value is True
 
     def number(
         self, name: str, default: float, low: float, high: float, above: bool = False
@@ -189,7 +257,7 @@ class _Reading:
 
     def _whole_number(self, name: str, default: int, low: int, high: int) -> int:
         value = self._body.pop(name, default)
-        if not _is_number(value) or value != int(value) or not low <= value <= high:
+        if not _is_whole(value) or not low <= value <= high:
             self.refuse(name, value, f"must be a whole number from {low} to {high}.")
             return default
         return int(value)
@@ -206,6 +274,10 @@ def _is_number(value: Any) -> bool:
     return (
         isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
     )
+
+
+def _is_whole(value: Any) -> bool:
+    return _is_number(value) and value == int(value)
 
 
 def _is_latin(character: str) -> bool:

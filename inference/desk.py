@@ -16,7 +16,9 @@ from typing import Protocol
 
 from bars.events import Event, Failed, VerseWritten
 from bars.verse import VerseRequest
-from inference.engine import Engine, Progress, Task
+from inference.engine import Engine
+from inference.progress import Progress
+from inference.work import Task
 
 log = logging.getLogger(__name__)
 STOPPING = Failed(
@@ -24,6 +26,7 @@ STOPPING = Failed(
 )
 BROKEN = Failed("failed", "This verse could not be written.", "Try again with other words.")
 WRITTEN = "written"
+MOST_TOKENS = 2048  # in one step
 _REMEMBERED = 1000  # visitors
 _FIRST_GUESS = 10.0  # seconds a verse takes, until one has been timed
 
@@ -75,11 +78,17 @@ class Desk:
     """Takes verse requests and has them written, visitors in turn."""
 
     def __init__(
-        self, writer: VerseWriter, engine: Engine, seats: int, waiting: int, grace: float
+        self,
+        writer: VerseWriter,
+        engine: Engine,
+        seats: int,
+        waiting: int,
+        grace: float,
+        most_tokens: int = MOST_TOKENS,
     ) -> None:
         self._writer, self._engine = writer, engine
         self._seats, self._most_waiting = seats, waiting
-        self._grace = grace
+        self._grace, self._most_tokens = grace, most_tokens
         self._usual = _FIRST_GUESS
         self._writing_seconds = 0.0
         self._ends: Counter[str] = Counter()
@@ -191,7 +200,7 @@ class Desk:
                 seat.stop("left")
             elif late:
                 seat.stop("stopping", STOPPING)
-        at_hand = [seat for seat in self._seated if seat.progress]
+        at_hand = self._of_this_step()
         try:
             self._engine.step([seat.progress for seat in at_hand if seat.progress])
         except Exception:
@@ -200,6 +209,17 @@ class Desk:
                 seat.stop("failed", BROKEN)
         for seat in at_hand:
             seat.go_on()
+
+    def _of_this_step(self) -> list["_Seat"]:
+        """The verses whose next work fits into one step; those left out come first in the next."""
+        chosen, left, tokens = list[_Seat](), list[_Seat](), 0
+        for seat in self._seated:
+            if seat.progress is None:
+                continue
+            tokens += seat.progress.size
+            (left if chosen and tokens > self._most_tokens else chosen).append(seat)
+        self._seated.sort(key=lambda seat: seat not in left)
+        return chosen
 
 
 class _Seat:

@@ -8,7 +8,7 @@ import pytest
 from bars.events import Failed, VerseWritten
 from bars.verse import VerseRequest
 from inference.desk import Desk, DeskFull
-from inference.engine import Progress
+from inference.progress import Progress
 
 VERSE = VerseRequest(topic="rain")
 GRACE = 20.0
@@ -37,18 +37,27 @@ class FakeWriter:
         return end
 
 
+class FakeProgress(Progress):
+    def __init__(self, size):
+        self._size = size
+
+    @property
+    def size(self):
+        return self._size
+
+
 class FakeEngine:
     """Answers everything in one step, of which a test may let it do only so many."""
 
-    def __init__(self, steps=None):
-        self.sizes, self.fails = [], False
+    def __init__(self, steps=None, size=1):
+        self.sizes, self.fails, self._size = [], False, size
         self._allowed = threading.Semaphore(10**6 if steps is None else steps)
 
     def allow(self, steps=10**6):
         self._allowed.release(steps)
 
     def begin(self, work):
-        return Progress()
+        return FakeProgress(self._size)
 
     def step(self, works):
         self._allowed.acquire()
@@ -143,6 +152,23 @@ def test_beyond_the_queue_a_verse_is_refused_and_told_when_to_ask_again():
         return full.value.seconds
 
     assert run(scenario) > 0
+
+
+def test_a_step_takes_no_more_than_fits_and_nobody_is_left_out_twice():
+    writer, engine = FakeWriter(), FakeEngine(steps=0, size=10)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=3, waiting=5, grace=GRACE, most_tokens=25)
+        jobs = [desk.submit(VERSE) for _ in range(3)]
+        await until(lambda: desk.state().seated)
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+
+    run(scenario)
+
+    assert max(engine.sizes) == 2
+    assert len(engine.sizes) <= 6
 
 
 @pytest.mark.parametrize("topic", ["fails", "fails at once"])

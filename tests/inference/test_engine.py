@@ -6,7 +6,9 @@ from peft import LoraConfig, get_peft_model
 from transformers import BloomConfig, BloomForCausalLM, LlamaConfig, LlamaForCausalLM
 
 from inference.attention import Unsupported
-from inference.engine import CHUNK, Engine, Score, Step
+from inference.engine import Engine
+from inference.progress import CHUNK
+from inference.work import Score, Step
 from tests.inference.tiny_model import make_model, make_tokenizer
 
 TEXT = list(range(5, 5 + 2 * CHUNK + 7))  # longer than two pieces
