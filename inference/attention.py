@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
 NAME = "deep_hop"  # of this attention among those of transformers
@@ -104,7 +105,7 @@ class Piece:
     """Tokens of one verse: `rows` of `tokens` each, that stand at `begin` in the long row.
 
     All of them see the first `seen` tokens of `context`; each row sees itself, in `own`, where its
-    tokens are written. A piece without a context of its own goes on writing what all will share.
+    tokens are written. A piece without a context has one row, which goes on in its own store.
     """
 
     begin: int
@@ -148,10 +149,35 @@ def _attend(
     piece: Piece, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
 ) -> torch.Tensor:
     """One piece: query [heads, rows * tokens, size], key and value [key heads, rows * tokens,
-    size] to [heads, rows * tokens, size].
+    size] to [heads, rows * tokens, size]."""
+    if piece.context is None:
+        return _read_on(piece, layer, query, key, value)
+    return _branch_off(piece, layer, query, key, value, piece.context)
 
-    Scores are float32, as GPT-J's own attention has them.
-    """
+
+def _read_on(
+    piece: Piece, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
+) -> torch.Tensor:
+    """One row that goes on in its own store."""
+    piece.own.write(layer, key[None], value[None])
+    keys, values = piece.own.read(layer, piece.own.length + piece.tokens)
+    later = None if piece.tokens == 1 else _later(piece.tokens, keys.shape[2], keys.device)
+    found = scaled_dot_product_attention(
+        query[None], keys, values, scale=1.0, enable_gqa=len(query) != len(key),
+        attn_mask=None if later is None else ~later,
+    )  # fmt: skip
+    return found[0]
+
+
+def _branch_off(
+    piece: Piece,
+    layer: int,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    context: Store,
+) -> torch.Tensor:
+    """Rows that all see a context, and each itself. Scores are float32, as GPT-J's own are."""
     rows, tokens = piece.rows, piece.tokens
     heads, _, size = query.shape
     groups = key.shape[0]
@@ -169,20 +195,16 @@ def _attend(
         own = own.view(rows, groups, each, tokens, -1)
         own = own.masked_fill(_later(tokens, own.shape[-1], own.device), -torch.inf)
         own = own.view(rows, groups, each * tokens, -1)
-    if piece.context is None or not piece.seen:
-        chances = own.softmax(-1).to(own_values.dtype)
-        found = torch.matmul(chances, own_values)
-    else:
-        keys, values = piece.context.read(layer, piece.seen)  # [1, groups, seen, size]
-        shared = asked.transpose(0, 1).reshape(groups, rows * each * tokens, size)
-        far = torch.matmul(shared.float(), keys[0].float().transpose(-1, -2))
-        far = far.view(groups, rows, each * tokens, piece.seen).transpose(0, 1)
-        chances = torch.cat([far, own], dim=-1).softmax(-1).to(own_values.dtype)
-        far_chances = chances[..., : piece.seen].transpose(0, 1)
-        far_chances = far_chances.reshape(groups, rows * each * tokens, piece.seen)
-        far_found = torch.matmul(far_chances, values[0])
-        far_found = far_found.view(groups, rows, each * tokens, size).transpose(0, 1)
-        found = far_found + torch.matmul(chances[..., piece.seen :], own_values)
+    keys, values = context.read(layer, piece.seen)  # [1, groups, seen, size]
+    shared = asked.transpose(0, 1).reshape(groups, rows * each * tokens, size)
+    far = torch.matmul(shared.float(), keys[0].float().transpose(-1, -2))
+    far = far.view(groups, rows, each * tokens, piece.seen).transpose(0, 1)
+    chances = torch.cat([far, own], dim=-1).softmax(-1).to(own_values.dtype)
+    far_chances = chances[..., : piece.seen].transpose(0, 1)
+    far_chances = far_chances.reshape(groups, rows * each * tokens, piece.seen)
+    far_found = torch.matmul(far_chances, values[0])
+    far_found = far_found.view(groups, rows, each * tokens, size).transpose(0, 1)
+    found = far_found + torch.matmul(chances[..., piece.seen :], own_values)
     found = found.reshape(rows, heads, tokens, size).transpose(0, 1)
     return found.reshape(heads, rows * tokens, size)
 

@@ -74,11 +74,10 @@ def running_container(
 
     `settings` are the container's environment variables.
     """
-    with TemporaryDirectory(prefix="deep-hop-") as folder:
-        _lay_out(Path(folder) / "model", model, adapter)
-        log = Path(folder) / "container.log"
+    with laid_out(model, adapter) as folder:
+        log = folder / "container.log"
         port = _free_port()
-        own = {"SAGEMAKER_BASE_DIR": folder, "SAGEMAKER_BIND_TO_PORT": str(port)}
+        own = {"SAGEMAKER_BASE_DIR": str(folder), "SAGEMAKER_BIND_TO_PORT": str(port)}
         env = {**os.environ, "DEEP_HOP_BIND_HOST": "127.0.0.1", **own, **settings}
         with log.open("wb") as out:
             process = spawn(
@@ -93,14 +92,19 @@ def running_container(
             stop_process(process)
 
 
-def _lay_out(folder: Path, model: Path, adapter: Path | None) -> None:
-    """A model directory that borrows its base, and everything else from the adapter's folder."""
-    folder.mkdir()
-    (folder / "base").symlink_to(model.resolve() / "base")
-    beside = (adapter or model).resolve()
-    for name in ("adapter", "fingerprints", "run.json") if adapter else ("run.json",):
-        if (beside / name).exists():
-            (folder / name).symlink_to(beside / name)
+@contextmanager
+def laid_out(model: Path, adapter: Path | None) -> Iterator[Path]:
+    """A folder with model/ as the container finds it; the base is borrowed from one model
+    directory, everything else from the adapter's if there is one."""
+    with TemporaryDirectory(prefix="deep-hop-") as name:
+        folder = Path(name) / "model"
+        folder.mkdir()
+        (folder / "base").symlink_to(model.resolve() / "base")
+        beside = (adapter or model).resolve()
+        for part in ("adapter", "fingerprints", "run.json") if adapter else ("run.json",):
+            if (beside / part).exists():
+                (folder / part).symlink_to(beside / part)
+        yield Path(name)
 
 
 def _free_port() -> int:
