@@ -18,13 +18,13 @@ from bars.prompt import (
     render_request,
     render_shared,
 )
+from bars.pronunciation import hear
 from bars.text import last_word
 from bars.verse import VerseRequest
 from inference.engine import Engine
-from inference.rhyme_class import RhymeClasses, may_open_rhyme
+from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, may_open_rhyme
 from inference.work import Context, Task, together
 
-MOST_PRICED = 64  # words of a class among which planned ones are chosen
 PROPOSED = 12  # words that the model may propose for a bar that is free to choose
 
 
@@ -48,13 +48,13 @@ class Asking(Protocol):
     def branch(
         self,
         context: Context,
-        words: Sequence[str] | None,
+        ends: Sequence[EndWord] | None,
         used: Collection[str],
         count: int,
         random: torch.Generator,
     ) -> Task[list[Branch]]:
         """Read on to where the bar begins, with some of the words that it may end on (None: any
-        but those that are used)."""
+        but those that are used): drawn by the model's own price of each in the plan."""
 
     def line(self, text: str) -> tuple[str, str]:
         """What stands after the context when a bar does: its plan's end, and the bar with its
@@ -85,7 +85,7 @@ class FewShot:
     def branch(
         self,
         context: Context,
-        words: Sequence[str] | None,
+        ends: Sequence[EndWord] | None,
         used: Collection[str],
         count: int,
         random: torch.Generator,
@@ -119,16 +119,15 @@ class Planned:
     def branch(
         self,
         context: Context,
-        words: Sequence[str] | None,
+        ends: Sequence[EndWord] | None,
         used: Collection[str],
         count: int,
         random: torch.Generator,
     ) -> Task[list[Branch]]:
         named = [""]
         if self._words:
-            choices = self._proposed(context, used) if words is None else words[:MOST_PRICED]
-            if choices:
-                named = yield from self._likely(context, choices, count, random)
+            choices = self._proposed(context, used) if ends is None else ends
+            named = _drawn(context, choices, count, random) if choices else named
         texts = [planned_word(word) for word in named]
         ready = yield from together(
             [self._engine.read(self._engine.encode(text), context) for text in texts]
@@ -144,29 +143,30 @@ class Planned:
         told = "".join(self.line(verse[-1])) + next_plan(plans, verse, self._words)
         return self._engine.read(self._engine.encode(told), context, forget=True)
 
-    def _likely(
-        self, context: Context, words: Sequence[str], count: int, random: torch.Generator
-    ) -> Task[list[str]]:
-        """Some of the words, drawn by the model's own price of each in the plan."""
-        lines = self._engine.encode_all([planned_word(word) for word in words])
-        scores = yield from self._engine.score(context, lines)
-        prices = torch.tensor([sum(each) for each in scores], dtype=torch.float64)
-        chances = prices.softmax(-1) + 1e-12
-        drawn = torch.multinomial(chances, min(count, len(words)), generator=random)
-        return [words[place] for place in drawn.tolist()]
-
-    def _proposed(self, context: Context, used: Collection[str]) -> list[str]:
+    def _proposed(self, context: Context, used: Collection[str]) -> list[EndWord]:
         """Words of one token that the model finds likely; full ones that can be rhymed."""
         texts = self._engine.token_texts()
-        found: list[str] = []
+        found: list[EndWord] = []
         for token in context.logits.topk(20 * PROPOSED).indices.tolist():
             word = texts[token].removeprefix(" ")
             rhymable = may_open_rhyme(word) and self._classes.partners_of(word) > 0
             if texts[token].startswith(" ") and rhymable and word not in used:
-                found.append(word)
+                found.append(EndWord(word, (token,), hear(word).syllables[0]))
             if len(found) == PROPOSED:
                 break
         return found
+
+
+def _drawn(
+    context: Context, ends: Sequence[EndWord], count: int, random: torch.Generator
+) -> list[str]:
+    """Some of the words, each at most once."""
+    firsts = torch.tensor([end.tokens[0] for end in ends], device=context.logits.device)
+    longer = torch.tensor([(len(end.tokens) - 1) * LONGER_WORD for end in ends])
+    prices = context.logits[firsts].double().cpu() - longer
+    noise = torch.rand(len(ends), generator=random, dtype=torch.float64).clamp_min(1e-12)
+    order = (prices - noise.log().neg().log()).argsort(descending=True)  # Gumbel's top k
+    return [ends[place].text for place in order[:count].tolist()]
 
 
 def asking_for(version: int, engine: Engine, classes: RhymeClasses, words: bool) -> Asking:

@@ -99,9 +99,10 @@ class BarWriter:
         preview: Callable[[str], None],
     ) -> Task[list[Candidate]]:
         """Candidates under each of some words that the plan may name."""
-        texts = None if ending.words is None else [word.text for word in ending.words]
         wanted = min(WORDS, self._rows)
-        branches = yield from self._asking.branch(order.context, texts, order.used, wanted, random)
+        branches = yield from self._asking.branch(
+            order.context, ending.words, order.used, wanted, random
+        )
         wish = _wish(order, ending, slack)
         shares = [
             self._rows // len(branches) + (place < self._rows % len(branches))

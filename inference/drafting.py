@@ -13,13 +13,12 @@ from bars.language import Severity
 from bars.pronunciation import hear
 from inference.candidates import Candidate
 from inference.engine import Engine
-from inference.rhyme_class import EndWord, RhymeClasses, may_open_rhyme
+from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, may_open_rhyme
 from inference.vocabulary import Vocabulary, is_allowed
 from inference.work import Context, Task
 
 FEWEST_PARTNERS = 8  # of a word that opens a rhyme
 _CHOICES = 48  # likeliest tokens that a row chooses among
-_LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly
 _MISS = 2.0  # log-probability that a syllable beside the target costs
 _MOST_STEPS = 40
 _ENDINGS_A_ROW = 4
@@ -184,7 +183,7 @@ class _Priced:
     def __init__(self, words: Sequence[EndWord], device: torch.device) -> None:
         self.words = words
         self.firsts = torch.tensor([end.tokens[0] for end in words], device=device)
-        self.longer = torch.tensor([(len(end.tokens) - 1) * _LONGER_WORD for end in words])
+        self.longer = torch.tensor([(len(end.tokens) - 1) * LONGER_WORD for end in words])
         self.lengths = torch.tensor([end.syllables for end in words])
 
 

@@ -13,6 +13,7 @@ from inference.engine import Engine
 
 FEW = 4  # end words that a bar should at least have to choose from
 MOST_TOKENS = 3  # of a rarer word
+LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly
 SHORTEST_RARE = 5  # letters; shorter words of several tokens are names and abbreviations
 _WEAK_WORDS = (
     "a an and are as at be been but by can can't could do does for from had has have he her him "
