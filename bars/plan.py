@@ -31,6 +31,7 @@ def plan_verse(request: VerseRequest) -> tuple[BarPlan, ...]:
     if request.alternatives:
         kept.pop(request.alternatives.bar, None)
     target = _target(request)
+    given = {*range(len(request.opening)), *kept}
     return tuple(
         BarPlan(
             index,
@@ -40,7 +41,7 @@ def plan_verse(request: VerseRequest) -> tuple[BarPlan, ...]:
                 other
                 for other, its in enumerate(letters)
                 if letter and its == letter and other != index
-                and (other < index or (other in kept and index not in kept))
+                and (other < index or (other in kept and index not in given))
             ),
             letter is not None
             and any(

@@ -164,8 +164,9 @@ class _Reading:
             self.refuse("keep", value, "must be an object: a bar's place, from 0, to its text.")
             return ()
         kept: dict[int, str] = {}
+        allowed = {str(place) for place in range(opening, bars)}
         for place, text in value.items():
-            if not str(place).isdecimal() or not opening <= int(place) < bars:
+            if str(place) not in allowed:
                 said = f"a place must be from {opening} to {bars - 1}, after the opening."
                 self.refuse("keep", place, said)
                 continue

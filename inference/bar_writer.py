@@ -1,6 +1,6 @@
 """Writing one bar: endings that fit, candidates under each, and the one that reads best."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -13,7 +13,14 @@ from bars.text import last_word, words_of
 from bars.verse import VerseRequest
 from bars.verse_sound import equal_vowels
 from inference.asking import Asking
-from inference.candidates import Candidate, best_banked, quality, runs_of
+from inference.candidates import (
+    INTERNAL_RHYME,
+    Candidate,
+    best_banked,
+    internal_rhymes,
+    quality,
+    runs_of,
+)
 from inference.drafting import Drafter, Wish
 from inference.endings import Ending, endings_for
 from inference.engine import Engine
@@ -73,22 +80,34 @@ class BarWriter:
     def write(
         self, order: Order, random: torch.Generator, preview: Callable[[str], None]
     ) -> Task[list[Found]]:
-        """At least one bar, at most as many as are wanted, the best first."""
-        tried, request, plan = 0, order.request, order.plan
-        bars: list[Candidate] = []
-        endings = endings_for(
-            plan, order.partners, order.used, request.rhyme, self._classes, _NEVER[request.language]
-        )
-        for ending in endings:
-            for slack in _SLACKS:
-                bank = yield from self._draft(order, ending, slack, random, preview)
-                tried += self._rows
-                fitting = self._fitting(bank, order, ending)
-                if fitting:
-                    bars = yield from self._best(order, fitting)
-                    note = ending.note or _miss_note(plan, bars[0])
-                    return [Found(bar.text, max(tried, len(bank)), note) for bar in bars]
+        """At least one bar, at most as many as are wanted, the best first.
+
+        `preview` hears the words of one candidate of the first draft.
+        """
+        tried, plan = 0, order.plan
+        for ending, slack in self._attempts(order):
+            bank = yield from self._draft(order, ending, slack, random, _mute if tried else preview)
+            tried += self._rows
+            if fitting := self._fitting(bank, order, ending):
+                bars = yield from self._best(order, fitting)
+                notes = (ending.note, _miss_note(plan, bars[0]), _few_note(order, bars))
+                note = " ".join(filter(None, notes)) or None
+                return [Found(bar.text, max(tried, len(bank)), note) for bar in bars]
         raise RuntimeError(f"No candidate was found for bar {plan.index}.")
+
+    def _attempts(self, order: Order) -> Iterator[tuple[Ending, int]]:
+        """Endings with the syllables beside the target that are allowed, the best first: a rhyme
+        before no rhyme, and the right length before the better rhyme."""
+        least = _NEVER[order.request.language]
+        endings = list(
+            endings_for(
+                order.plan, order.partners, order.used, order.request.rhyme, self._classes, least
+            )
+        )
+        rhyming = [ending for ending in endings if ending.words is not None]
+        free = [ending for ending in endings if ending.words is None]
+        for group in (rhyming, free):
+            yield from ((ending, slack) for slack in _SLACKS for ending in group)
 
     def _draft(
         self,
@@ -143,29 +162,25 @@ class BarWriter:
 
     def _best(self, order: Order, fitting: Sequence[Candidate]) -> Task[list[Candidate]]:
         """The bars that read best, each with an end word of its own."""
-        banked = best_banked(fitting, RESCORED)
+        banked = best_banked(fitting, RESCORED, 3 if order.count == 1 else 1)
         parts = [self._asking.line(candidate.text) for candidate in banked]
         plans = self._engine.encode_all([plan for plan, _ in parts])
         lines = self._engine.encode_all([bar for _, bar in parts])
         read = [[*plan, *line] for plan, line in zip(plans, lines, strict=True)]
         scores = yield from self._engine.score(order.context, read)
-        rated = sorted(
-            (
-                (
-                    quality(candidate, score[len(plan) :], order.shown, order.request.internal),
-                    -place,
-                )
-                for place, (candidate, score, plan) in enumerate(
-                    zip(banked, scores, plans, strict=True)
-                )
-            ),
-            reverse=True,
-        )
-        ordered = [banked[-place] for _, place in rated]
+        rates = [
+            self._quality(order, candidate, score[len(plan) :])
+            for candidate, score, plan in zip(banked, scores, plans, strict=True)
+        ]
+        ordered = sorted(range(len(banked)), key=lambda place: -rates[place])
         chosen: dict[str, Candidate] = {}
-        for candidate in ordered:
-            chosen.setdefault(last_word(candidate.text), candidate)
+        for place in ordered:
+            chosen.setdefault(last_word(banked[place].text), banked[place])
         return list(chosen.values())[: order.count]
+
+    def _quality(self, order: Order, candidate: Candidate, scores: Sequence[float]) -> float:
+        inside = internal_rhymes(candidate.text, order.begun) if order.request.internal else 0
+        return quality(candidate, scores, order.shown) + INTERNAL_RHYME * inside
 
 
 def _all_shown(shown: Sequence[str]) -> list[str]:
@@ -188,6 +203,12 @@ def _wish(order: Order, ending: Ending, slack: int) -> Wish:
         least=_NEVER[order.request.language],
         used=order.used,
     )
+
+
+def _few_note(order: Order, bars: Sequence[Candidate]) -> str | None:
+    if len(bars) == order.count:
+        return None
+    return f"{len(bars)} different bars were found, not {order.count}."
 
 
 def _miss_note(plan: BarPlan, bar: Candidate) -> str | None:

@@ -16,7 +16,7 @@ LIKELY_ENOUGH = -1.6  # mean natural log-probability a token, beyond which a bar
 _MISSED_SYLLABLE = 1.5
 _REPEATED_WORD = 0.25
 _REPEATED_START = 1.5  # two words
-_INTERNAL_RHYME = 0.5
+INTERNAL_RHYME = 0.5  # what one is worth
 _MOST_INTERNAL = 3
 
 
@@ -44,13 +44,8 @@ def best_banked(bank: Sequence[Candidate], most: int, a_word: int = 3) -> list[C
     return list(taken.values())
 
 
-def quality(
-    candidate: Candidate, scores: Sequence[float], shown: Sequence[str], internal: bool = False
-) -> float:
-    """How well a line reads after the bars that were shown; `scores` price its tokens, end last.
-
-    With `internal`, rhymes inside the line count for it.
-    """
+def quality(candidate: Candidate, scores: Sequence[float], shown: Sequence[str]) -> float:
+    """How well a line reads after the bars that were shown; `scores` price its tokens, end last."""
     word = sum(scores[-1 - candidate.end_tokens : -1])
     likely = min(fmean(scores), LIKELY_ENOUGH)
     return (
@@ -58,14 +53,12 @@ def quality(
         + 0.25 * (word + scores[-1])
         - _MISSED_SYLLABLE * candidate.miss
         - _repetition(candidate.text, shown)
-        + (_INTERNAL_RHYME * _internal_rhymes(candidate.text, shown) if internal else 0.0)
     )
 
 
-def _internal_rhymes(text: str, shown: Sequence[str]) -> int:
-    """Words before the last one that rhyme inside the line or with the line before it."""
-    lines = [*shown[-1:], text]
-    heard = list(rhyming_words(lines))
+def internal_rhymes(text: str, begun: Sequence[str]) -> int:
+    """Words before the last one that rhyme inside a line, or with the line before it."""
+    heard = list(rhyming_words([*begun[-1:], text]))
     own = heard[-len(tokens_of(text)) :]
     return min(_MOST_INTERNAL, sum(rhymes for _, rhymes in own[:-1]))
 

@@ -109,20 +109,16 @@ class Drafter:
         chosen = []
         for i, row in enumerate(live):
             tokens = index[where[i]].cpu()[order[i]].tolist()
-            reach = len(tokens) - int(outside[i].sum())
-            token = self._first_that_may_follow(row, tokens, reach, wish.least)
+            token = self._first_that_may_follow(row, tokens, wish.least)
             self._grow(row, token, float(prices[i, token]) if token is not None else 0.0, wish)
             chosen.append(token or 0)
         return chosen
 
-    def _first_that_may_follow(
-        self, row: Row, tokens: list[int], reach: int, least: Severity
-    ) -> int | None:
-        """The first drawn token that keeps a hearable word; unlikely ones only if none else may."""
+    def _first_that_may_follow(self, row: Row, tokens: list[int], least: Severity) -> int | None:
+        """The first drawn token that keeps a hearable word."""
         if not row.text:
             return tokens[0]
-        ordered = tokens[:reach] + tokens[reach:]
-        return next((t for t in ordered if self._vocabulary.may_follow(row.text, t, least)), None)
+        return next((t for t in tokens if self._vocabulary.may_follow(row.text, t, least)), None)
 
     def _grow(self, row: Row, token: int | None, price: float, wish: Wish) -> None:
         if token is None:

@@ -15,7 +15,8 @@ _KINDS = {
     "slant": (RhymeKind.SLANT, RhymeKind.PERFECT),
     "multi": (RhymeKind.PERFECT, RhymeKind.SLANT),
 }
-_NAMES = {RhymeKind.PERFECT: "perfectly", RhymeKind.SLANT: "loosely"}
+_NAMES = {RhymeKind.PERFECT: "perfect", RhymeKind.SLANT: "slant"}
+_LONGEST = 20  # syllables
 
 
 @dataclass(frozen=True)
@@ -53,31 +54,27 @@ def endings_for(
     for wanted in dict.fromkeys((tuple(ends), tuple(ends[-1:]))):  # all of them, or the last
         for kind in (first, other):
             found = classes.rhyming(wanted, kind, len(used))
-            allowed = [word for word in found if is_allowed(word.text, least)]
-            words = _of_length(allowed, plan.target, used)
-            note = _note(ends, wanted, kind, first)
-            if words and rhyme == "multi":
-                yield Ending(words, 2, partners[-1], note)
-                note = note or f"No rhyme of two syllables on “{ends[-1]}” was found."
-            if words:
-                yield Ending(words, note=note)
-    yield Ending(None, note=f"Nothing that fits rhymes with “{ends[-1]}”: this bar is free.")
+            words = tuple(
+                word for word in found
+                if is_allowed(word.text, least)
+                and word.syllables < (plan.target or _LONGEST)  # room for a word before it
+                and word.text not in used
+            )  # fmt: skip
+            if not words:
+                continue
+            note = " ".join(filter(None, (_of_all(ends, wanted), _of_kind(ends, kind, first))))
+            if rhyme == "multi":
+                yield Ending(words, 2, partners[-1], note or None)
+                note += f" No rhyme of two syllables on “{ends[-1]}” was found."
+            yield Ending(words, note=note.strip() or None)
+    yield Ending(None, note=f"No rhyme on “{ends[-1]}” was found: this bar is free.")
 
 
-def _of_length(
-    words: Sequence[EndWord], target: int | None, used: Collection[str]
-) -> tuple[EndWord, ...]:
-    """Those that leave room for a word before them, and end no other bar."""
-    most = target or 20
-    return tuple(word for word in words if word.syllables < most and word.text not in used)
+def _of_all(ends: Sequence[str], wanted: Sequence[str]) -> str:
+    if len(wanted) == len(ends):
+        return ""
+    return f"No rhyme on all of {', '.join(ends)} was found: this bar goes with the last."
 
 
-def _note(
-    ends: Sequence[str], wanted: Sequence[str], kind: RhymeKind, first: RhymeKind
-) -> str | None:
-    """What is not as asked."""
-    if len(wanted) < len(set(ends)):
-        return f"No word rhymes with all of {', '.join(ends)}: this bar rhymes with the last."
-    if kind is not first:
-        return f"No word that fits rhymes {_NAMES[first]} with “{ends[-1]}”: it rhymes otherwise."
-    return None
+def _of_kind(ends: Sequence[str], kind: RhymeKind, first: RhymeKind) -> str:
+    return "" if kind is first else f"No {_NAMES[first]} rhyme on “{ends[-1]}” was found."

@@ -33,6 +33,10 @@ class Meter:
     rejected: int = 0  # candidates that could not go on
 
 
+class TextTooLong(ValueError):
+    """A text has more tokens than the model can read."""
+
+
 class Engine:
     """A model and its tokenizer; answers the work of many verses, step by step."""
 
@@ -42,6 +46,7 @@ class Engine:
         self._device = next(model.parameters()).device
         self._attention = install(model)
         self._shape = _shape_of(model, self._device)
+        self._longest = int(getattr(model.config, "max_position_embeddings", 0) or 2**31)
         self.meter = Meter()
 
     def encode(self, text: str) -> list[int]:
@@ -83,7 +88,12 @@ class Engine:
         return self._shape.bytes_a_token
 
     def begin(self, work: Work) -> Progress:
-        """Work that the engine has not done yet, to be handed to `step` until it is answered."""
+        """Work that the engine has not done yet, to be handed to `step` until it is answered.
+
+        Raises TextTooLong where the model has no room for it.
+        """
+        if work.reach > self._longest:
+            raise TextTooLong(f"{work.reach} tokens are more than the model's {self._longest}.")
         return begin(work, self._shape)
 
     def step(self, works: Sequence[Progress]) -> None:
@@ -139,6 +149,8 @@ class Engine:
                 use_cache=False,
             ).logits[0, : len(wanted)]
         self._attention.pieces = ()
+        if self._device.type == "cuda":
+            torch.cuda.synchronize()
         self.meter.tokens += len(ids)
         self.meter.steps += 1
         self.meter.rows = sum(piece.rows for piece in pieces)

@@ -100,7 +100,7 @@ def _with_adapter(model: Any, adapter: Path) -> Any:
     from peft import PeftModel
 
     joined = PeftModel.from_pretrained(model, adapter, local_files_only=True)
-    exact = model.dtype is torch.float32 and not getattr(model, "is_loaded_in_8bit", False)
+    exact = model.dtype is torch.float32 and not getattr(model, "is_quantized", False)
     return joined.merge_and_unload() if exact else joined
 
 

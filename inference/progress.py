@@ -103,7 +103,7 @@ class _Reading(Progress):
     def take(self, shares: Iterator[torch.Tensor]) -> None:
         logits = next(shares)
         if not self._left:
-            self.answer = Context(self._store, self._store.length, logits[0])
+            self.answer = Context(self._store, self._store.length, logits[0].clone())
             self.answered = True
 
 

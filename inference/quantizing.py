@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from inference.checkpoint_files import CheckpointUnusable, Opened, Weight, weights_of
@@ -92,7 +93,7 @@ def quantize(
         record = Record(_identity(source, weights), bits)
     shards = shards_of(weights, bits, shard_bytes)
     need = sum(weight.bytes_in(bits) for weight in weights)
-    done = sum((unfinished / name).stat().st_size for name in record.shards)
+    done = sum(path.stat().st_size for path in unfinished.glob("model-*.safetensors"))
     if (free := shutil.disk_usage(unfinished).free) < need - done + shard_bytes:
         raise CheckpointUnusable(
             f"{out.parent} has {free // 10**6:,} MB left and {(need - done) // 10**6:,} MB are "
@@ -160,7 +161,10 @@ def _nf4(name: str, plain: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
 
 def _save(tensors: dict[str, torch.Tensor], path: Path) -> None:
     unfinished = path.with_name(path.name + ".unfinished")
-    save_file(tensors, unfinished, metadata={"format": "pt"})
+    try:
+        save_file(tensors, unfinished, metadata={"format": "pt"})
+    except SafetensorError as error:
+        raise CheckpointUnusable(f"{path} cannot be written ({error}). Make room.") from error
     os.replace(unfinished, path)
 
 
@@ -178,8 +182,8 @@ def _finish(source: Path, unfinished: Path, out: Path, record: Record) -> int:
     for path in (path for pattern in _ALONGSIDE for path in source.glob(pattern)):
         if path.name not in _NOT_COPIED:
             shutil.copy2(path, unfinished / path.name)
-    (unfinished / _RECORD).unlink()
     os.replace(unfinished, out)
+    (out / _RECORD).unlink()
     return size
 
 

@@ -63,6 +63,11 @@ class Read:
         """Tokens that are computed for it."""
         return len(self.tokens)
 
+    @property
+    def reach(self) -> int:
+        """Tokens of the longest text that the model sees with it."""
+        return (self.after.length if self.after else 0) + len(self.tokens)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -74,6 +79,10 @@ class Step:
     @property
     def size(self) -> int:
         return len(self.tokens)
+
+    @property
+    def reach(self) -> int:
+        return self.rows.context.length + self.rows.own.length + 1
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,10 @@ class Score:
     def size(self) -> int:
         return len(self.lines) * (max(map(len, self.lines)) - 1)
 
+    @property
+    def reach(self) -> int:
+        return self.context.length + max(map(len, self.lines))
+
 
 @dataclass(frozen=True)
 class Many:
@@ -98,6 +111,10 @@ class Many:
     @property
     def size(self) -> int:
         return sum(work.size for work in self.works)
+
+    @property
+    def reach(self) -> int:
+        return max((work.reach for work in self.works), default=0)
 
 
 Work = Read | Step | Score | Many

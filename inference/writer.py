@@ -21,7 +21,7 @@ from bars.verse import SEED_LIMIT, VerseRequest
 from inference.asking import asking_for
 from inference.bar_writer import BarWriter, Found, Order
 from inference.drafting import Drafter, Wish
-from inference.engine import Engine
+from inference.engine import Engine, Meter
 from inference.rhyme_class import RhymeClasses
 from inference.vocabulary import Vocabulary
 from inference.work import Context, Task, counting
@@ -55,6 +55,7 @@ class Writer:
     def warm_up(self) -> None:
         """Read the usual prompt, so that the first visitor does not wait for it."""
         self.engine.run(self._warm_up())
+        self.engine.meter = Meter()
 
     def _warm_up(self) -> Task[None]:
         context = yield from self._asking.begin(VerseRequest(topic="rain"), ())

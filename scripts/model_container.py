@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import requests
 
 from bars.events import read_events
+from bars.run import Run
 from bars.verse import VerseRequest
 from infrastructure.local_cloud.tether import spawn
 from scripts.cloud_process import stop_process
@@ -100,10 +101,11 @@ def laid_out(model: Path, adapter: Path | None) -> Iterator[Path]:
         folder = Path(name) / "model"
         folder.mkdir()
         (folder / "base").symlink_to(model.resolve() / "base")
-        beside = (adapter or model).resolve()
-        for part in ("adapter", "fingerprints", "run.json") if adapter else ("run.json",):
-            if (beside / part).exists():
-                (folder / part).symlink_to(beside / part)
+        if adapter is None:  # a base is spoken to as such, whatever its folder's adapter learned
+            replace(Run.load(model), prompt_version=1, tasks=None).save(folder)
+        for part in ("adapter", "fingerprints", "run.json"):
+            if adapter and (adapter / part).exists():
+                (folder / part).symlink_to(adapter.resolve() / part)
         yield Path(name)
 
 

@@ -40,12 +40,18 @@ def main(argv: list[str] | None = None) -> None:
     add("--out", type=Path, metavar="FILE", help="write requests and verses, a line each")
     add("--json", action="store_true", help="answer as JSON")
     arguments = parser.parse_args(argv)
+    if arguments.visitors < 1 or (arguments.limit or 1) < 1:
+        parser.error("--visitors and --limit must be 1 or more.")
+    from training_job.evaluated_model import ModelRefused  # brings torch
+
     try:
         requests = read_prompts(arguments.prompts)[: arguments.limit]
         model = arguments.model or fetch(cache_dir())
         scores = score(requests, model, _adapter(arguments), arguments.visitors, arguments.out)
-    except (PromptsUnusable, ContainerFailed, DownloadFailed) as error:
+    except (PromptsUnusable, ContainerFailed, DownloadFailed, ModelRefused) as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
     except KeyboardInterrupt:
         sys.exit(130)
     rounded = {name: None if n is None else round(n, 4) for name, n in scores.items()}

@@ -25,7 +25,15 @@ def score(
     visitors: int,
     out: Path | None,
 ) -> Scores:
-    """Have every request written, `visitors` at once, and measure the verses."""
+    """Have every request written, `visitors` at once, and measure the verses.
+
+    Raises ContainerFailed, or ModelRefused before anything is written.
+    """
+    from training_job.evaluated_model import ModelFolder
+
+    ModelFolder.find(model, adapter, bare=adapter is None)
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
     with running_container(model, adapter, {"DEEP_HOP_WAITING": str(visitors)}) as container:
         verses = written(container, requests, visitors, out)
         share = constraint_share(container.metrics())
@@ -38,7 +46,6 @@ def written(
     """Every verse, in order; `out` gets a line for each as it comes, and its name at the end."""
     unfinished = out and out.with_name(out.name + ".unfinished")
     if out and unfinished:
-        out.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text("")
     verses = []
     with ThreadPoolExecutor(visitors) as pool:
@@ -54,7 +61,11 @@ def written(
 
 
 def _served(request: VerseRequest, events: Sequence[dict[str, Any]]) -> ServedVerse:
-    bars = tuple(event["text"] for event in events if event["event"] == "bar")
+    texts: dict[int, str] = {}
+    for event in events:
+        if event["event"] == "bar":
+            texts.setdefault(event["index"], event["text"])  # of alternatives the first stands
+    bars = tuple(texts.values())
     ends = (event["tokens"] for event in events if event["event"] == "verse")
     return ServedVerse(request, bars, next(ends, 0))
 

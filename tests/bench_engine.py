@@ -11,6 +11,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -18,10 +19,12 @@ from typing import Any
 import torch
 
 from bars.events import BarWritten, Failed, Token, VerseWritten
+from bars.prompt import render_planned
 from bars.verse import VerseRequest
-from inference.desk import Desk, Job
+from inference.desk import Desk
 from inference.engine import Engine
 from inference.loading import load_base, load_writer
+from inference.seat import Job
 from inference.settings import ServeSettings
 from inference.work import Task, together
 from inference.writer import Writer
@@ -97,9 +100,9 @@ def beside_generate(plain: Any, engine: Engine, turns: int) -> dict[str, Any]:
 
 
 def _greedy(engine: Engine, prompt: Sequence[int]) -> Task[None]:
-    context = yield from engine.read(prompt)
+    rows = engine.rows((yield from engine.read(prompt)), 1)
     for _ in range(NEW):
-        context = yield from engine.read([int(context.logits.argmax())], context)
+        yield from engine.append(rows, [int(rows.logits[0].argmax())])
 
 
 def _in_turn(ways: dict[str, Callable[[], object]], turns: int) -> dict[str, float]:
@@ -117,7 +120,8 @@ def _in_turn(ways: dict[str, Callable[[], object]], turns: int) -> dict[str, flo
 def one_visitor(plain: Any, writer: Writer, turns: int) -> dict[str, Any]:
     """A verse of four written bars beside raw greedy decoding: tokens, and the first word."""
     engine = writer.engine
-    prompt = engine.encode("# The corner store | AABB\n" + "\n".join(OPENINGS))
+    request = VerseRequest(opening=OPENINGS[:1], bars=5)
+    prompt = engine.encode(render_planned(request, OPENINGS[:1], words=True))
 
     def prefill() -> None:
         with torch.inference_mode():
@@ -135,7 +139,7 @@ def one_visitor(plain: Any, writer: Writer, turns: int) -> dict[str, Any]:
     a_step = (raw["steps"] - raw["prefill"]) / 15
     firsts, paces = [], []
     for turn in range(turns):
-        times = _write(writer, VerseRequest(opening=OPENINGS[:1], bars=5, seed=turn))
+        times = _write(writer, replace(request, seed=turn))
         accepted = sum(len(engine.encode(f"{bar}\n")) for bar in times["bars"])
         paces.append(accepted / times["seconds"])
         firsts.append(times["first"])

@@ -132,8 +132,8 @@ class Runtime:
         if not instance.answering.is_set():
             raise refusals.model_error(503, b"")
         sent = {"Content-Type": headers["content_type"], "Accept": headers["accept"]}
-        if headers["attributes"]:
-            sent[ATTRIBUTES] = headers["attributes"]
+        if attributes := headers.get("attributes"):
+            sent[ATTRIBUTES] = attributes
         exchange = Exchange(instance.port, body, sent)
         limit = min(deadline, time.monotonic() + self._settings.invoke_seconds)
         try:

@@ -50,7 +50,7 @@ class FakeEngine:
     """Answers everything in one step, of which a test may let it do only so many."""
 
     def __init__(self, steps=None, size=1):
-        self.sizes, self.fails, self._size = [], False, size
+        self.sizes, self.fails, self._size = [], 0, size
         self._allowed = threading.Semaphore(10**6 if steps is None else steps)
 
     def allow(self, steps=10**6):
@@ -62,7 +62,7 @@ class FakeEngine:
     def step(self, works):
         self._allowed.acquire()
         if self.fails:
-            self.fails = False
+            self.fails -= 1
             raise RuntimeError("out of memory")
         self.sizes.append(len(works))
         for work in works:
@@ -121,6 +121,23 @@ def test_visitors_take_turns():
     run(scenario)
 
     assert writer.begun == ["first", "eager 0", "patient", "eager 1", "eager 2"]
+
+
+def test_one_who_has_had_a_verse_does_not_wait_for_all_who_come_later():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=9, grace=GRACE)
+        jobs = [desk.submit(wish("named 1"), "a"), desk.submit(wish("named 2"), "a")]
+        await until(lambda: desk.state().seated)
+        jobs += [desk.submit(wish(f"nameless {number}")) for number in range(3)]
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+
+    run(scenario)
+
+    assert writer.begun.index("named 2") < 2
 
 
 def test_whoever_gives_no_name_waits_in_the_order_of_coming():
@@ -183,9 +200,23 @@ def test_a_verse_that_fails_does_not_disturb_the_others(topic):
     assert run(scenario) == ([VerseWritten, Failed, VerseWritten], {"written": 2, "failed": 1})
 
 
+def test_a_model_that_fails_again_and_again_is_broken():
+    engine = FakeEngine()
+    engine.fails = 10
+
+    async def scenario():
+        desk = Desk(FakeWriter(), engine, seats=1, waiting=5, grace=GRACE)
+        for _ in range(3):
+            was = desk.broken
+            await end_of(desk.submit(VERSE))
+        return was, desk.broken
+
+    assert run(scenario) == (False, True)
+
+
 def test_a_step_that_fails_ends_the_verses_at_hand_and_no_others():
     engine = FakeEngine()
-    engine.fails = True
+    engine.fails = 1
 
     async def scenario():
         desk = Desk(FakeWriter(), engine, seats=1, waiting=5, grace=GRACE)

@@ -96,6 +96,30 @@ def test_bars_that_are_missing_are_missed():
     assert measure([verse])["bars_given"] == pytest.approx(1 / 3)
 
 
+def test_bars_that_the_visitor_kept_are_not_measured():
+    verse = served("This is no rhyme", STILL, bars=3, scheme="AAA", keep={"1": "This is no rhyme"})
+
+    figures = measure([verse])
+
+    assert figures["bars_given"] == 1
+    assert figures["syllables_exact"] == 1
+    assert figures["perfect"] == 0  # with the kept bar
+
+
+def test_a_verse_that_broke_off_is_measured_as_far_as_it_came():
+    verse = served(bars=4, scheme="ABAB", keep={"3": "A kept bar that is still to come"})
+
+    assert measure([verse])["bars_given"] == 0
+
+
+def test_masked_words_are_no_fault():
+    verse = served("I never knew that I would say this s***", bars=2, language="mask")
+
+    figures = measure([verse])
+
+    assert (figures["degenerate"], figures["perfect"]) == (0, None)
+
+
 def test_a_start_that_many_verses_share_says_nothing():
     verses = [served(f"I got the {word} and I am standing still", bars=2) for word in
               ("money", "power", "music", "people")]  # fmt: skip
