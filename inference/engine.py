@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import torch
 
-from inference.attention import Piece, Shape, Store, install
+from inference.attention import Piece, install
 from inference.progress import Progress, begin
+from inference.store import Shape, Store
 from inference.work import Context, Read, Rows, Score, Step, Task, Work
 
 # with fewer tokens a processor's matrix product takes other ways, and sums in another order

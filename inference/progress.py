@@ -6,7 +6,8 @@ from typing import Any
 
 import torch
 
-from inference.attention import Piece, Shape, Store
+from inference.attention import Piece
+from inference.store import Shape, Store
 from inference.work import Context, Many, Read, Score, Step, Work
 
 CHUNK = 32  # tokens of a text that are read in one step

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import torch
 
-from inference.attention import Store
+from inference.store import Store
 
 T = TypeVar("T")
 
