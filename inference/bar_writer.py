@@ -7,6 +7,7 @@ import torch
 
 from bars.fingerprints import RUN, Fingerprints, run_words
 from bars.language import Severity, is_clean
+from bars.meter import agreement, flexible_stress
 from bars.plan import USUAL_SYLLABLES, BarPlan
 from bars.prompt import examples
 from bars.text import last_word, words_of
@@ -27,7 +28,9 @@ from inference.engine import Engine
 from inference.rhyme_class import RhymeClasses
 from inference.work import Context, Task, together
 
+LOOKED_AT = 64  # candidates whose stress is heard
 RESCORED = 16  # candidates that are read whole before one is chosen
+STRESS = 2.0  # what it is worth that all stresses fall as in the verse's first bar
 WORDS = 3  # that the plans of a bar's candidates name
 _SLACKS = (1, 3, 6, 20)  # syllables beside the target: the next is tried when none is found
 _FREE = 2  # syllables beside the usual count that a free bar may have
@@ -73,9 +76,11 @@ class BarWriter:
         classes: RhymeClasses,
         rows: int,
         learned: Fingerprints | None,
+        stress: bool,
     ) -> None:
         self._engine, self._asking, self._drafter = engine, asking, drafter
         self._classes, self._rows, self._learned = classes, rows, learned
+        self._stress = STRESS if stress else 0.0
 
     def write(
         self, order: Order, random: torch.Generator, preview: Callable[[str], None]
@@ -162,7 +167,9 @@ class BarWriter:
 
     def _best(self, order: Order, fitting: Sequence[Candidate]) -> Task[list[Candidate]]:
         """The bars that read best, each with an end word of its own."""
-        banked = best_banked(fitting, RESCORED, 3 if order.count == 1 else 1)
+        most = 3 if order.count == 1 else 1  # lines of one end word
+        pool = best_banked(fitting, LOOKED_AT, most)
+        banked = sorted(pool, key=lambda c: -c.banked - self._stressed(order, c))[:RESCORED]
         parts = [self._asking.line(candidate.text) for candidate in banked]
         plans = self._engine.encode_all([plan for plan, _ in parts])
         lines = self._engine.encode_all([bar for _, bar in parts])
@@ -180,7 +187,14 @@ class BarWriter:
 
     def _quality(self, order: Order, candidate: Candidate, scores: Sequence[float]) -> float:
         inside = internal_rhymes(candidate.text, order.begun) if order.request.internal else 0
-        return quality(candidate, scores, order.shown) + INTERNAL_RHYME * inside
+        read = quality(candidate, scores, order.shown)
+        return read + self._stressed(order, candidate) + INTERNAL_RHYME * inside
+
+    def _stressed(self, order: Order, candidate: Candidate) -> float:
+        """What it is worth that a bar is stressed as the verse's first one."""
+        if not self._stress or not order.begun:
+            return 0.0
+        return self._stress * agreement(candidate.text, flexible_stress(order.begun[0]))
 
 
 def _all_shown(shown: Sequence[str]) -> list[str]:

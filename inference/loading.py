@@ -38,7 +38,7 @@ def load_writer(settings: ServeSettings) -> Any:
     name = run.data_hash or "adapter" if has_adapter else None
     writer = Writer(
         engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words,
-        _fingerprints(settings.model_dir),
+        _fingerprints(settings.model_dir), bool(settings.stress),
     )  # fmt: skip
     writer.warm_up()
     return writer

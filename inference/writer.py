@@ -44,13 +44,14 @@ class Writer:
         prompt_version: int = 1,
         end_words: bool = False,
         learned: Fingerprints | None = None,
+        stress: bool = True,
     ) -> None:
         self.engine = engine
         self._model, self._adapter = model, adapter
         classes = RhymeClasses(engine)
         self._asking = asking_for(prompt_version, engine, classes, end_words)
         self._drafter = Drafter(engine, Vocabulary(engine.token_texts()), classes)
-        self._bars = BarWriter(engine, self._asking, self._drafter, classes, rows, learned)
+        self._bars = BarWriter(engine, self._asking, self._drafter, classes, rows, learned, stress)
 
     def warm_up(self) -> None:
         """Read the usual prompt, so that the first visitor does not wait for it."""

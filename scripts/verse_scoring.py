@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,10 @@ def score(
     adapter: Path | None,
     visitors: int,
     out: Path | None,
+    settings: Mapping[str, str],
 ) -> Scores:
-    """Have every request written, `visitors` at once, and measure the verses.
+    """Have every request written, `visitors` at once, and measure the verses; `settings` are the
+    container's.
 
     Raises ContainerFailed, or ModelRefused before anything is written.
     """
@@ -34,7 +36,8 @@ def score(
     ModelFolder.find(model, adapter, bare=adapter is None)
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
-    with running_container(model, adapter, {"DEEP_HOP_WAITING": str(visitors)}) as container:
+    own = {"DEEP_HOP_WAITING": str(visitors), **settings}
+    with running_container(model, adapter, own) as container:
         verses = written(container, requests, visitors, out)
         share = constraint_share(container.metrics())
     return {**measure(verses), **price(verses, model, adapter), "constraint_share": share}
