@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo training test check soak bench-sound bench-training bench-gptj adapter ablation \
+.PHONY: help demo training test check soak bench-sound bench-training bench-engine bench-gptj adapter ablation \
 	constraints clean
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make soak         20 rounds of start, write, stop; times and memory (ROUNDS=20)"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make bench-training  measure the training loop: speed and packing"
+	@echo "make bench-engine measure the engine: many visitors, one visitor, growth (10 minutes)"
 	@echo "make bench-gptj   quantize, load and run a GPT-J of full size (19 GB of disk, 10 minutes)"
 	@echo "make adapter      train and measure an adapter for the small model, into models/ (hours)"
 	@echo "make ablation     train and compare four mixes of lessons, three seeds each (90 minutes)"
@@ -54,6 +55,10 @@ bench-training:
 	@$(RUN) -m scripts.fetch_model
 	@test -d $(LESSONS) || $(RUN) -m scripts.prepare_data --sample --out $(LESSONS)
 	@$(RUN) -m tests.bench_training --data $(LESSONS)
+
+bench-engine:
+	@$(PYTHON) -m scripts.install test
+	@$(RUN) -m tests.bench_engine
 
 bench-gptj:
 	@$(PYTHON) -m scripts.install test

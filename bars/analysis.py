@@ -1,8 +1,10 @@
 """What can be heard in a finished bar, and in a finished verse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from bars.events import BarWritten, RhymeShown, WordShown
+from bars.language import Severity, mask
 from bars.meter import stress, syllables
 from bars.plan import BarPlan
 from bars.pronunciation import hear
@@ -12,7 +14,10 @@ from bars.text import last_word, words_of
 _BEST_FIRST = tuple(RhymeKind)
 
 
-def best_rhyme(bar: str, plan: BarPlan, verse: Sequence[str]) -> tuple[Rhyme, int] | None:
+Bars = Sequence[str] | Mapping[int, str]  # by their places in the verse
+
+
+def best_rhyme(bar: str, plan: BarPlan, verse: Bars) -> tuple[Rhyme, int] | None:
     """The weakest of the bar's rhymes with its partners, and that partner; None if it is free.
 
     A bar that repeats the end word of any partner is identical, however well it rhymes with
@@ -24,26 +29,38 @@ def best_rhyme(bar: str, plan: BarPlan, verse: Sequence[str]) -> tuple[Rhyme, in
     return max(found, key=lambda pair: _BEST_FIRST.index(pair[0].kind))
 
 
-def describe_bar(text: str, plan: BarPlan, verse: Sequence[str], attempts: int = 0) -> BarWritten:
-    """A finished bar as an event; `verse` holds at least the bars before it."""
+def describe_bar(
+    text: str,
+    plan: BarPlan,
+    verse: Bars,
+    attempts: int = 0,
+    note: str | None = None,
+    masked: Severity | None = None,
+) -> BarWritten:
+    """A finished bar as an event; `verse` holds at least its partners.
+
+    Words of the severity `masked` and beyond are shown with asterisks.
+    """
+    hide = (lambda shown: shown) if masked is None else partial(mask, least=masked)
     found = best_rhyme(text, plan, verse)
     return BarWritten(
         index=plan.index,
-        text=text,
+        text=hide(text),
         syllables=syllables(text).nearest(plan.target),
         target=plan.target,
         stress=stress(text),
         letter=plan.letter,
         rhyme=RhymeShown(found[0].kind, found[1], " ".join(found[0].part)) if found else None,
-        words=_words(text, plan.letter),
+        words=_words(text, plan.letter, hide),
         attempts=attempts,
+        note=note,
     )
 
 
-def _words(text: str, letter: str | None) -> tuple[WordShown, ...]:
+def _words(text: str, letter: str | None, hide: Callable[[str], str]) -> tuple[WordShown, ...]:
     words = words_of(text)
     return tuple(
-        WordShown(word, _phonemes(word), letter if i == len(words) - 1 else None)
+        WordShown(hide(word), _phonemes(word), letter if i == len(words) - 1 else None)
         for i, word in enumerate(words)
     )
 

@@ -73,7 +73,8 @@ class BarWritten:
     letter: str | None
     rhyme: RhymeShown | None
     words: tuple[WordShown, ...]
-    attempts: int  # candidates that were written for it; 0 for a bar of the opening
+    attempts: int  # candidates that were written for it; 0 for a bar that the visitor gave
+    note: str | None = None  # what could not be as asked, and what was done instead
 
 
 @dataclass(frozen=True)

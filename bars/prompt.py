@@ -23,7 +23,7 @@ from functools import cache
 
 from bars.dictionary import Pronunciation
 from bars.meter import syllables
-from bars.plan import USUAL_SYLLABLES, BarPlan, plan_verse
+from bars.plan import USUAL_SYLLABLES, BarPlan, partner_bars, plan_verse
 from bars.sample_verses import sample_verses
 from bars.scheme import letters_in_order, usual_scheme
 from bars.text import last_word
@@ -96,7 +96,7 @@ def render_planned(request: VerseRequest, verse: Sequence[str], words: bool) -> 
     plans = plan_verse(request)
     letters = letters_in_order(plan.letter for plan in plans)
     told = "".join(
-        plan_of(letter, _count(bar, plan), _rhymed(plan, verse, words))
+        plan_of(letter, _count(bar, plan), _rhymed(plan, plans, verse, words))
         + planned_word(last_word(bar) if words else "") + bar + BAR_END
         for bar, plan, letter in zip(verse, plans, letters, strict=False)
     )  # fmt: skip
@@ -109,12 +109,13 @@ def next_plan(plans: Sequence[BarPlan], verse: Sequence[str], words: bool) -> st
         return ""
     plan = plans[len(verse)]
     letter = letters_in_order(each.letter for each in plans)[plan.index]
-    return plan_of(letter, plan.target or USUAL_SYLLABLES, _rhymed(plan, verse, words))
+    return plan_of(letter, plan.target or USUAL_SYLLABLES, _rhymed(plan, plans, verse, words))
 
 
-def _rhymed(plan: BarPlan, verse: Sequence[str], words: bool) -> str:
+def _rhymed(plan: BarPlan, plans: Sequence[BarPlan], verse: Sequence[str], words: bool) -> str:
     """The end word of the last bar that a bar rhymes with."""
-    return last_word(verse[plan.partners[-1]]) if words and plan.partners else ""
+    bars = partner_bars(plan, plans, verse) if words else []
+    return last_word(bars[-1][1]) if bars else ""
 
 
 def _count(bar: str, plan: BarPlan) -> int:

@@ -1,45 +1,41 @@
 """The request for a verse: what a visitor may ask for, and how a bad wish is refused."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from bars.request_fields import (
+    LONGEST_TEXT,
+    MOST_BARS,
+    MOST_OPENING_BARS,
+    SEED_LIMIT,
+    Alternatives,
+    Fields,
+    Problem,
+    RequestRefused,
+    shown,
+)
 from bars.scheme import letters
-from bars.text import tidy, words_of
 
-MOST_BARS = 16
-MOST_OPENING_BARS = 4
-LONGEST_TEXT = 120  # characters of a topic or of one bar
-SEED_LIMIT = 2**32
-_SCHEME = re.compile(r"[A-Z]{1,8}")
-_NOT_BUILT = {"internal": False, "keep": {}, "alternatives": None, "sounds": {}}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with one field: the value given, and what would be right."""
-
-    field: str
-    value: Any
-    message: str
-
-    def to_json(self) -> dict[str, Any]:
-        return {"field": self.field, "value": self.value, "message": self.message}
-
-
-class RequestRefused(ValueError):
-    """A verse was asked for in a way that cannot be fulfilled; `problems` names every reason."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(" ".join(f"{p.field}: {p.message}" for p in problems))
-        self.problems = problems
+__all__ = [
+    "LONGEST_TEXT",
+    "MOST_BARS",
+    "MOST_OPENING_BARS",
+    "SEED_LIMIT",
+    "Alternatives",
+    "Problem",
+    "RequestRefused",
+    "VerseRequest",
+]
 
 
 @dataclass(frozen=True)
 class VerseRequest:
-    """A verse as asked for; `opening` bars are the first of its `bars`."""
+    """A verse as asked for; `opening` bars are the first of its `bars`.
+
+    `keep` are bars that stand already, by their places in the whole verse; the others are written
+    to fit them.
+    """
 
     topic: str = ""
     opening: tuple[str, ...] = ()
@@ -51,27 +47,34 @@ class VerseRequest:
     top_p: float = 0.95
     seed: int | None = None
     language: str = "any"
+    internal: bool = False  # a wish for rhymes inside the bars
+    keep: tuple[tuple[int, str], ...] = ()
+    alternatives: Alternatives | None = None
 
     @classmethod
     def from_json(cls, body: Any) -> "VerseRequest":
         """Read a request, or raise RequestRefused with every problem at once."""
         if not isinstance(body, Mapping):
-            raise RequestRefused((Problem("body", _shown(body), "must be a JSON object."),))
-        reading = _Reading(body)
+            raise RequestRefused((Problem("body", shown(body), "must be a JSON object."),))
+        reading = Fields(body)
         request = cls(
             topic=reading.topic(),
             opening=(opening := reading.opening()),
-            bars=reading.bars(len(opening)),
+            bars=(bars := reading.bars(len(opening))),
+            keep=(keep := reading.keep(len(opening), bars)),
+            alternatives=reading.alternatives(len(opening), bars, keep),
             scheme=reading.scheme(),
-            syllables=reading.syllables(bool(opening)),
-            rhyme=reading.choice("rhyme", "perfect", ("perfect", "slant"), ("multi",)),
+            syllables=reading.syllables(bool(opening or keep)),
+            rhyme=reading.choice("rhyme", "perfect", ("perfect", "slant", "multi")),
             temperature=reading.number("temperature", 0.8, 0.1, 2.0),
             top_p=reading.number("top_p", 0.95, 0.0, 1.0, above=True),
             seed=reading.seed(),
-            language=reading.choice("language", "any", ("any",), ("mask", "clean")),
+            language=reading.choice("language", "any", ("any", "mask", "clean")),
+            internal=reading.flag("internal"),
         )
         reading.refuse_the_rest()
-        if not request.topic and not opening and not reading.refused("topic", "opening"):
+        said = request.topic or opening or keep
+        if not said and not reading.refused("topic", "opening", "keep"):
             reading.refuse("topic", "", "give a topic or an opening bar.")
         if reading.problems:
             raise RequestRefused(tuple(reading.problems))
@@ -81,145 +84,15 @@ class VerseRequest:
         """The request as JSON that `from_json` reads back to an equal request."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
         fields["opening"] = list(self.opening)
+        fields["keep"] = {str(place): text for place, text in self.keep}
+        fields["alternatives"] = asdict(self.alternatives) if self.alternatives else None
         return {name: value for name, value in fields.items() if value is not None}
+
+    @property
+    def kept(self) -> dict[int, str]:
+        """The kept bars by their places."""
+        return dict(self.keep)
 
     def letters(self) -> list[str | None]:
         """The rhyme letter of each bar; None where the bar is free."""
         return letters(self.scheme, self.bars)
-
-
-class _Reading:
-    """Takes fields out of a request one by one and collects what is wrong with them."""
-
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self._body = {str(name): value for name, value in body.items()}
-        self.problems: list[Problem] = []
-
-    def refuse(self, field: str, value: Any, message: str) -> None:
-        self.problems.append(Problem(_encodable(field), _shown(value), message))
-
-    def refused(self, *fields: str) -> bool:
-        return any(problem.field in fields for problem in self.problems)
-
-    def topic(self) -> str:
-        value = self._body.pop("topic", "")
-        if not isinstance(value, str):
-            self.refuse("topic", value, "must be text.")
-            return ""
-        if len(topic := tidy(value)) > LONGEST_TEXT:
-            self.refuse("topic", topic, f"must have at most {LONGEST_TEXT} characters.")
-        return topic
-
-    def opening(self) -> tuple[str, ...]:
-        value = self._body.pop("opening", [])
-        given = value.splitlines() if isinstance(value, str) else value
-        if not isinstance(given, list) or not all(isinstance(bar, str) for bar in given):
-            self.refuse("opening", value, "must be a list of bars, or text with one bar a line.")
-            return ()
-        opening = tuple(bar for bar in map(tidy, given) if bar)
-        if len(opening) > MOST_OPENING_BARS:
-            self.refuse("opening", value, f"must have at most {MOST_OPENING_BARS} bars.")
-        for bar in opening:
-            self._check_bar(bar)
-        return opening
-
-    def _check_bar(self, bar: str) -> None:
-        if len(bar) > LONGEST_TEXT:
-            self.refuse("opening", bar, f"a bar must have at most {LONGEST_TEXT} characters.")
-        elif any(c.isalpha() and not _is_latin(c) for c in bar):
-            self.refuse("opening", bar, "must be in Latin script.")
-        elif not words_of(bar):
-            self.refuse("opening", bar, "a bar must have at least one word.")
-
-    def bars(self, opening: int) -> int:
-        bars = self._whole_number("bars", 4, 1, MOST_BARS)
-        if bars <= opening and not self.refused("bars"):
-            self.refuse("bars", bars, f"must be more than the {opening} bars of the opening.")
-        return bars
-
-    def scheme(self) -> str:
-        value = self._body.pop("scheme", "AABB")
-        if isinstance(value, str) and value.lower() == "free":
-            return "free"
-        if not isinstance(value, str) or not _SCHEME.fullmatch(value.upper()):
-            self.refuse("scheme", value, "must be 1 to 8 letters such as AABB, or free.")
-            return "AABB"
-        return value.upper()
-
-    def syllables(self, has_opening: bool) -> int | str:
-        default = "match" if has_opening else "free"
-        value = self._body.get("syllables", default)
-        if isinstance(value, str):
-            self._body.pop("syllables", None)
-            if value not in {"match", "free"}:
-                self.refuse("syllables", value, "must be 4 to 20, match or free.")
-            elif value == "match" and not has_opening:
-                self.refuse("syllables", value, "there is no opening to match.")
-            return value
-        return self._whole_number("syllables", 10, 4, 20)
-
-    def seed(self) -> int | None:
-        if self._body.get("seed") is None:
-            self._body.pop("seed", None)
-            return None
-        return self._whole_number("seed", 0, 0, SEED_LIMIT - 1)
-
-    def choice(
-        self, name: str, default: str, allowed: tuple[str, ...], later: tuple[str, ...]
-    ) -> str:
-        value = self._body.pop(name, default)
-        if isinstance(value, str) and value in allowed:
-            return value
-        if isinstance(value, str) and value in later:
-            self.refuse(name, value, f"is not built yet; use {' or '.join(allowed)}.")
-        else:
-            self.refuse(name, value, f"must be {' or '.join(allowed)}.")
-        return default
-
-    def number(
-        self, name: str, default: float, low: float, high: float, above: bool = False
-    ) -> float:
-        """A number from low (or above it) to high."""
-        value = self._body.pop(name, default)
-        right = _is_number(value) and low <= value <= high and not (above and value == low)
-        if not right:
-            span = f"more than {low:g} and at most {high:g}" if above else f"{low:g} to {high:g}"
-            self.refuse(name, value, f"must be {span}.")
-        return float(value) if right else default
-
-    def _whole_number(self, name: str, default: int, low: int, high: int) -> int:
-        value = self._body.pop(name, default)
-        if not _is_number(value) or value != int(value) or not low <= value <= high:
-            self.refuse(name, value, f"must be a whole number from {low} to {high}.")
-            return default
-        return int(value)
-
-    def refuse_the_rest(self) -> None:
-        for name, value in self._body.items():
-            if name not in _NOT_BUILT:
-                self.refuse(name, value, "is not a field of a verse request.")
-            elif value and value != _NOT_BUILT[name]:
-                self.refuse(name, value, "is not built yet; leave it out.")
-
-
-def _is_number(value: Any) -> bool:
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
-    )
-
-
-def _is_latin(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(("LATIN", "MODIFIER LETTER", "FEMININE"))
-
-
-def _shown(value: Any) -> Any:
-    """The value as an error may repeat it: plain and short."""
-    if value is None or isinstance(value, bool | int) or _is_number(value):
-        return value
-    text = _encodable(value) if isinstance(value, str) else repr(value)
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _encodable(text: str) -> str:
-    """The text without halves of surrogate pairs, which no answer could carry."""
-    return text.encode("utf-8", "replace").decode()

@@ -3,7 +3,7 @@
 Both ways keep one rule: a context that is ready for a bar ends where the bar's first word begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,20 +18,21 @@ from bars.prompt import (
     render_request,
     render_shared,
 )
+from bars.pronunciation import hear
 from bars.text import last_word
 from bars.verse import VerseRequest
-from inference.engine import Context, Engine, Task
-from inference.rhyme_class import EndWord, RhymeClasses, may_open_rhyme
+from inference.engine import Engine
+from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, may_open_rhyme
+from inference.work import Context, Task, together
 
-MOST_PRICED = 64  # words of a class among which the planned one is chosen
 PROPOSED = 12  # words that the model may propose for a bar that is free to choose
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the model has read: up to a bar's plan, and up to the bar itself."""
+class Branch:
+    """A way to begin a bar: the word that its plan names, if any, and what the model has read."""
 
-    before_plan: Context
+    word: str
     ready: Context
 
 
@@ -44,12 +45,24 @@ class Asking(Protocol):
     def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         """Read everything before the next bar's end word."""
 
-    def plan_word(
-        self, context: Context, plan: BarPlan, ends: list[EndWord] | None, random: torch.Generator
-    ) -> Task[Asked]:
-        """Read on to where the bar begins, perhaps with the word that it is to end on."""
+    def branch(
+        self,
+        context: Context,
+        ends: Sequence[EndWord] | None,
+        used: Collection[str],
+        count: int,
+        random: torch.Generator,
+    ) -> Task[list[Branch]]:
+        """Read on to where the bar begins, with some of the words that it may end on (None: any
+        but those that are used): drawn by the model's own price of each in the plan."""
 
-    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Task[Context]:
+    def line(self, text: str) -> tuple[str, str]:
+        """What stands after the context when a bar does: its plan's end, and the bar with its
+        line end."""
+
+    def go_on(
+        self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
+    ) -> Task[Context]:
         """Read the last bar of the verse so far, and on to the next one's plan."""
 
 
@@ -69,15 +82,25 @@ class FewShot:
         rest = self._engine.encode(render_request(request, verse))
         return (yield from self._engine.read(rest, self._shared[shared]))
 
-    def plan_word(
-        self, context: Context, plan: BarPlan, ends: list[EndWord] | None, random: torch.Generator
-    ) -> Task[Asked]:
+    def branch(
+        self,
+        context: Context,
+        ends: Sequence[EndWord] | None,
+        used: Collection[str],
+        count: int,
+        random: torch.Generator,
+    ) -> Task[list[Branch]]:
         yield from ()
-        return Asked(context, context)
+        return [Branch("", context)]
 
-    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Task[Context]:
+    def line(self, text: str) -> tuple[str, str]:
+        return "", text + BAR_END
+
+    def go_on(
+        self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
+    ) -> Task[Context]:
         tokens = self._engine.encode(verse[-1] + BAR_END)
-        return (yield from self._engine.read(tokens, asked.ready))
+        return self._engine.read(tokens, context, forget=True)
 
 
 class Planned:
@@ -93,45 +116,57 @@ class Planned:
     def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         return self._engine.read(self._engine.encode(render_planned(request, verse, self._words)))
 
-    def plan_word(
-        self, context: Context, plan: BarPlan, ends: list[EndWord] | None, random: torch.Generator
-    ) -> Task[Asked]:
-        word = ""
+    def branch(
+        self,
+        context: Context,
+        ends: Sequence[EndWord] | None,
+        used: Collection[str],
+        count: int,
+        random: torch.Generator,
+    ) -> Task[list[Branch]]:
+        named = [""]
         if self._words:
-            choices = [end.text for end in ends] if ends else self._proposed(context, plan)
-            if choices:
-                word = yield from self._likely(context, choices, random)
-        return Asked(context, (yield from self._read(context, planned_word(word))))
+            choices = self._proposed(context, used) if ends is None else ends
+            named = _drawn(context, choices, count, random) if choices else named
+        texts = [planned_word(word) for word in named]
+        ready = yield from together(
+            [self._engine.read(self._engine.encode(text), context) for text in texts]
+        )
+        return [Branch(word, each) for word, each in zip(named, ready, strict=True)]
 
-    def go_on(self, asked: Asked, plans: Sequence[BarPlan], verse: Sequence[str]) -> Task[Context]:
-        word = last_word(verse[-1]) if self._words else ""
-        told = planned_word(word) + verse[-1] + BAR_END + next_plan(plans, verse, self._words)
-        return self._read(asked.before_plan, told)
+    def line(self, text: str) -> tuple[str, str]:
+        return planned_word(last_word(text) if self._words else ""), text + BAR_END
 
-    def _read(self, context: Context, text: str) -> Task[Context]:
-        return self._engine.read(self._engine.encode(text), context, forget=True)
+    def go_on(
+        self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
+    ) -> Task[Context]:
+        told = "".join(self.line(verse[-1])) + next_plan(plans, verse, self._words)
+        return self._engine.read(self._engine.encode(told), context, forget=True)
 
-    def _likely(self, context: Context, choices: list[str], random: torch.Generator) -> Task[str]:
-        """One of some words, drawn by the model's own price of it in the plan."""
-        words = choices[:MOST_PRICED]
-        lines = self._engine.encode_all([planned_word(word) for word in words])
-        scores = yield from self._engine.score(context, lines)
-        prices = torch.tensor([sum(each) for each in scores])
-        drawn = torch.multinomial(prices.softmax(-1), 1, generator=random)
-        return words[int(drawn)]
-
-    def _proposed(self, context: Context, plan: BarPlan) -> list[str]:
-        """Words of one token that the model finds likely; full ones where they must be rhymed."""
+    def _proposed(self, context: Context, used: Collection[str]) -> list[EndWord]:
+        """Words of one token that the model finds likely; full ones that can be rhymed."""
         texts = self._engine.token_texts()
-        found: list[str] = []
+        found: list[EndWord] = []
         for token in context.logits.topk(20 * PROPOSED).indices.tolist():
             word = texts[token].removeprefix(" ")
             rhymable = may_open_rhyme(word) and self._classes.partners_of(word) > 0
-            if texts[token].startswith(" ") and rhymable:
-                found.append(word)
+            if texts[token].startswith(" ") and rhymable and word not in used:
+                found.append(EndWord(word, (token,), hear(word).syllables[0]))
             if len(found) == PROPOSED:
                 break
         return found
+
+
+def _drawn(
+    context: Context, ends: Sequence[EndWord], count: int, random: torch.Generator
+) -> list[str]:
+    """Some of the words, each at most once."""
+    firsts = torch.tensor([end.tokens[0] for end in ends], device=context.logits.device)
+    longer = torch.tensor([(len(end.tokens) - 1) * LONGER_WORD for end in ends])
+    prices = context.logits[firsts].double().cpu() - longer
+    noise = torch.rand(len(ends), generator=random, dtype=torch.float64).clamp_min(1e-12)
+    order = (prices - noise.log().neg().log()).argsort(descending=True)  # Gumbel's top k
+    return [ends[place].text for place in order[:count].tolist()]
 
 
 def asking_for(version: int, engine: Engine, classes: RhymeClasses, words: bool) -> Asking:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
+from inference.store import Store
+
 NAME = "deep_hop"  # of this attention among those of transformers
-_GROWTH = 64  # tokens by which a store grows
 _NOT_OURS = ("softcap", "s_aux", "position_bias")
 _WINDOW = 4096  # tokens; no verse with its prompt is longer
 
@@ -25,86 +27,11 @@ class Unsupported(ValueError):
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What the keys of a model look like."""
-
-    layers: int
-    heads: int  # of keys and values
-    size: int  # of one head
-    dtype: torch.dtype
-    device: torch.device
-
-    def empty(self, rows: int, tokens: int) -> torch.Tensor:
-        """Room for keys or values: [layers, rows, heads, tokens, size]."""
-        return torch.empty(
-            (self.layers, rows, self.heads, tokens, self.size), dtype=self.dtype, device=self.device
-        )
-
-    @property
-    def bytes_a_token(self) -> int:
-        """Of keys and values in all layers."""
-        return 2 * self.layers * self.heads * self.size * self.dtype.itemsize
-
-
-class Store:
-    """Keys and values of some rows of equal length, which may grow at their end."""
-
-    def __init__(self, shape: Shape, rows: int, room: int = _GROWTH) -> None:
-        self._shape = shape
-        self.length = 0
-        self._claimed = 0  # tokens that are there or on their way
-        self._keys, self._values = shape.empty(rows, room), shape.empty(rows, room)
-
-    def claim(self, begin: int, tokens: int) -> bool:
-        """Whether these tokens may be written in place: nothing else goes on after `begin`."""
-        free = begin == self._claimed
-        self._claimed += tokens if free else 0
-        return free
-
-    def rewind(self, length: int) -> None:
-        """Forget what comes after so many tokens."""
-        self.length = self._claimed = length
-
-    def copy(self, length: int) -> "Store":
-        """The first tokens in a store of its own."""
-        copied = Store(self._shape, self._keys.shape[1], length + _GROWTH)
-        for new, old in ((copied._keys, self._keys), (copied._values, self._values)):
-            new[:, :, :, :length] = old[:, :, :, :length]
-        copied.length = copied._claimed = length
-        return copied
-
-    def keep(self, rows: torch.Tensor) -> None:
-        """Go on with these rows only."""
-        self._keys, self._values = self._keys[:, rows], self._values[:, rows]
-
-    def reserve(self, more: int) -> None:
-        """Make room for so many tokens after those that are there."""
-        room = self._keys.shape[3]
-        if self.length + more > room:
-            rows, added = self._keys.shape[1], max(more, min(room, _GROWTH))
-            self._keys = torch.cat([self._keys, self._shape.empty(rows, added)], dim=3)
-            self._values = torch.cat([self._values, self._shape.empty(rows, added)], dim=3)
-
-    def write(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> None:
-        """Put the keys and values [rows, heads, tokens, size] of new tokens at the end.
-
-        `length` is raised by the caller when all layers are written.
-        """
-        end = self.length + keys.shape[2]
-        self._keys[layer, :, :, self.length : end] = keys
-        self._values[layer, :, :, self.length : end] = values
-
-    def read(self, layer: int, length: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Keys and values [rows, heads, length, size] of the first tokens."""
-        return self._keys[layer, :, :, :length], self._values[layer, :, :, :length]
-
-
-@dataclass(frozen=True)
 class Piece:
     """Tokens of one verse: `rows` of `tokens` each, that stand at `begin` in the long row.
 
     All of them see the first `seen` tokens of `context`; each row sees itself, in `own`, where its
-    tokens are written. A piece without a context of its own goes on writing what all will share.
+    tokens are written. A piece without a context has one row, which goes on in its own store.
     """
 
     begin: int
@@ -148,10 +75,35 @@ def _attend(
     piece: Piece, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
 ) -> torch.Tensor:
     """One piece: query [heads, rows * tokens, size], key and value [key heads, rows * tokens,
-    size] to [heads, rows * tokens, size].
+    size] to [heads, rows * tokens, size]."""
+    if piece.context is None:
+        return _read_on(piece, layer, query, key, value)
+    return _branch_off(piece, layer, query, key, value, piece.context)
 
-    Scores are float32, as GPT-J's own attention has them.
-    """
+
+def _read_on(
+    piece: Piece, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
+) -> torch.Tensor:
+    """One row that goes on in its own store."""
+    piece.own.write(layer, key[None], value[None])
+    keys, values = piece.own.read(layer, piece.own.length + piece.tokens)
+    later = None if piece.tokens == 1 else _later(piece.tokens, keys.shape[2], keys.device)
+    found = scaled_dot_product_attention(
+        query[None], keys, values, scale=1.0, enable_gqa=len(query) != len(key),
+        attn_mask=None if later is None else ~later,
+    )  # fmt: skip
+    return found[0]
+
+
+def _branch_off(
+    piece: Piece,
+    layer: int,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    context: Store,
+) -> torch.Tensor:
+    """Rows that all see a context, and each itself. Scores are float32, as GPT-J's own are."""
     rows, tokens = piece.rows, piece.tokens
     heads, _, size = query.shape
     groups = key.shape[0]
@@ -169,20 +121,16 @@ def _attend(
         own = own.view(rows, groups, each, tokens, -1)
         own = own.masked_fill(_later(tokens, own.shape[-1], own.device), -torch.inf)
         own = own.view(rows, groups, each * tokens, -1)
-    if piece.context is None or not piece.seen:
-        chances = own.softmax(-1).to(own_values.dtype)
-        found = torch.matmul(chances, own_values)
-    else:
-        keys, values = piece.context.read(layer, piece.seen)  # [1, groups, seen, size]
-        shared = asked.transpose(0, 1).reshape(groups, rows * each * tokens, size)
-        far = torch.matmul(shared.float(), keys[0].float().transpose(-1, -2))
-        far = far.view(groups, rows, each * tokens, piece.seen).transpose(0, 1)
-        chances = torch.cat([far, own], dim=-1).softmax(-1).to(own_values.dtype)
-        far_chances = chances[..., : piece.seen].transpose(0, 1)
-        far_chances = far_chances.reshape(groups, rows * each * tokens, piece.seen)
-        far_found = torch.matmul(far_chances, values[0])
-        far_found = far_found.view(groups, rows, each * tokens, size).transpose(0, 1)
-        found = far_found + torch.matmul(chances[..., piece.seen :], own_values)
+    keys, values = context.read(layer, piece.seen)  # [1, groups, seen, size]
+    shared = asked.transpose(0, 1).reshape(groups, rows * each * tokens, size)
+    far = torch.matmul(shared.float(), keys[0].float().transpose(-1, -2))
+    far = far.view(groups, rows, each * tokens, piece.seen).transpose(0, 1)
+    chances = torch.cat([far, own], dim=-1).softmax(-1).to(own_values.dtype)
+    far_chances = chances[..., : piece.seen].transpose(0, 1)
+    far_chances = far_chances.reshape(groups, rows * each * tokens, piece.seen)
+    far_found = torch.matmul(far_chances, values[0])
+    far_found = far_found.view(groups, rows, each * tokens, size).transpose(0, 1)
+    found = far_found + torch.matmul(chances[..., piece.seen :], own_values)
     found = found.reshape(rows, heads, tokens, size).transpose(0, 1)
     return found.reshape(heads, rows * tokens, size)
 

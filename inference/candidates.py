@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from bars.spoken import tokens_of
 from bars.text import words_of
+from bars.verse_sound import rhyming_words
 
 LIKELY_ENOUGH = -1.6  # mean natural log-probability a token, beyond which a bar is not better
 _MISSED_SYLLABLE = 1.5
 _REPEATED_WORD = 0.25
-_REPEATED_RUN = 1.5
+_REPEATED_START = 1.5  # two words
+INTERNAL_RHYME = 0.5  # what one is worth
+_MOST_INTERNAL = 3
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,21 @@ def quality(candidate: Candidate, scores: Sequence[float], shown: Sequence[str])
     )
 
 
+def internal_rhymes(text: str, begun: Sequence[str]) -> int:
+    """Words before the last one that rhyme inside a line, or with the line before it."""
+    heard = list(rhyming_words([*begun[-1:], text]))
+    own = heard[-len(tokens_of(text)) :]
+    return min(_MOST_INTERNAL, sum(rhymes for _, rhymes in own[:-1]))
+
+
 def _repetition(text: str, shown: Sequence[str]) -> float:
     words = words_of(text)
     before = {word for bar in shown for word in words_of(bar) if len(word) > 3}
-    runs = {run for bar in shown for run in _runs(words_of(bar))}
+    starts = {tuple(words_of(bar)[:2]) for bar in shown}
     repeated = sum(word in before for word in words) + len(words) - len(set(words))
-    return _REPEATED_WORD * repeated + _REPEATED_RUN * sum(run in runs for run in _runs(words))
+    return _REPEATED_WORD * repeated + _REPEATED_START * (tuple(words[:2]) in starts)
 
 
-def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """Every three words in a row, and the first two."""
-    return [tuple(words[:2]), *zip(words, words[1:], words[2:], strict=False)]
+def runs_of(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Every three words in a row."""
+    return list(zip(words, words[1:], words[2:], strict=False))

@@ -74,8 +74,13 @@ def _files(folder: Path) -> dict[str, str]:
     """The file of each tensor."""
     for index in ("model.safetensors.index.json", "pytorch_model.bin.index.json"):
         if (folder / index).is_file():
-            found = json.loads((folder / index).read_text(encoding="utf-8"))["weight_map"]
-            return dict(found)
+            try:
+                body = json.loads((folder / index).read_text(encoding="utf-8"))
+                return dict(body["weight_map"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise CheckpointUnusable(
+                    f"{folder / index} is no index of tensors. Fetch the checkpoint again."
+                ) from error
     for file in ("model.safetensors", "pytorch_model.bin"):
         if (folder / file).is_file():
             with Opened(folder / file) as tensors:
@@ -112,8 +117,11 @@ class Opened:
         return list(self._file.keys())
 
     def tensor(self, name: str) -> torch.Tensor:
-        found = (
-            self._file.get_tensor(name) if hasattr(self._file, "get_tensor") else self._file[name]
-        )
-        tensor: torch.Tensor = found
+        reads = getattr(self._file, "get_tensor", None) or self._file.__getitem__
+        try:
+            tensor: torch.Tensor = reads(name)
+        except (SafetensorError, KeyError) as error:
+            raise CheckpointUnusable(
+                f"{self._path} lacks {name}. Fetch the checkpoint again."
+            ) from error
         return tensor

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import torch
 
-from bars.meter import syllables
-from bars.text import last_word
+from bars.language import Severity
+from bars.pronunciation import hear
 from inference.candidates import Candidate
-from inference.engine import Context, Engine, Task
-from inference.rhyme_class import EndWord, RhymeClasses, may_open_rhyme
-from inference.vocabulary import Vocabulary, is_word
+from inference.engine import Engine
+from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, may_open_rhyme
+from inference.vocabulary import Vocabulary, is_allowed
+from inference.work import Context, Task
 
 FEWEST_PARTNERS = 8  # of a word that opens a rhyme
 _CHOICES = 48  # likeliest tokens that a row chooses among
-_LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly
 _MISS = 2.0  # log-probability that a syllable beside the target costs
 _MOST_STEPS = 40
 _ENDINGS_A_ROW = 4
@@ -34,6 +34,8 @@ class Wish:
     rhymed_later: bool
     temperature: float
     top_p: float
+    least: Severity = Severity.SLUR  # of words that may not stand in it
+    used: frozenset[str] = frozenset()  # words that it may not end on
 
 
 @dataclass
@@ -65,11 +67,14 @@ class Drafter:
         """The banked candidates; `preview` hears each word of one row."""
         live, states = [Row() for _ in range(rows)], self._engine.rows(context, rows)
         bank: list[Candidate] = []
+        priced = _Priced(wish.ends, states.logits.device) if wish.ends is not None else None
         leader, told = None, 0
         for step in range(_MOST_STEPS):
             prices = states.logits.log_softmax(-1)
-            if step:
-                self._bank(bank, live, prices, wish)
+            if step and priced:
+                self._bank_rhymes(bank, live, prices, wish, priced)
+            elif step:
+                self._bank_natural_ends(bank, live, prices, wish)
             chosen = self._choose(live, prices, wish, random, first=step == 0)
             keep = [i for i, row in enumerate(live) if not row.dead]
             self._engine.meter.rejected += len(live) - len(keep)
@@ -104,47 +109,39 @@ class Drafter:
         chosen = []
         for i, row in enumerate(live):
             tokens = index[where[i]].cpu()[order[i]].tolist()
-            reach = len(tokens) - int(outside[i].sum())
-            token = self._first_that_may_follow(row, tokens, reach)
+            token = self._first_that_may_follow(row, tokens, wish.least)
             self._grow(row, token, float(prices[i, token]) if token is not None else 0.0, wish)
             chosen.append(token or 0)
         return chosen
 
-    def _first_that_may_follow(self, row: Row, tokens: list[int], reach: int) -> int | None:
-        """The first drawn token that keeps a hearable word; unlikely ones only if none else may."""
+    def _first_that_may_follow(self, row: Row, tokens: list[int], least: Severity) -> int | None:
+        """The first drawn token that keeps a hearable word."""
         if not row.text:
             return tokens[0]
-        ordered = tokens[:reach] + tokens[reach:]
-        return next((t for t in ordered if self._vocabulary.may_follow(row.text, t)), None)
+        return next((t for t in tokens if self._vocabulary.may_follow(row.text, t, least)), None)
 
     def _grow(self, row: Row, token: int | None, price: float, wish: Wish) -> None:
         if token is None:
             row.dead = True
             return
         text = self._vocabulary.texts[token]
-        row.dead = text.startswith(" ") and syllables(row.text).low >= wish.target + wish.slack
+        row.dead = text.startswith(" ") and _count(row.text) >= wish.target + wish.slack
         row.text += text
         row.price += price
         row.tokens += 1
-
-    def _bank(
-        self, bank: list[Candidate], live: list[Row], prices: torch.Tensor, wish: Wish
-    ) -> None:
-        if wish.ends is None:
-            self._bank_natural_ends(bank, live, prices, wish)
-        else:
-            self._bank_rhymes(bank, live, prices, wish, wish.ends)
 
     def _bank_natural_ends(
         self, bank: list[Candidate], live: list[Row], prices: torch.Tensor, wish: Wish
     ) -> None:
         ends = prices[:, self._vocabulary.line_ends].logsumexp(-1).tolist()
         for row, end in zip(live, ends, strict=True):
-            word = last_word(row.text)
-            miss = abs(syllables(row.text).nearest(wish.target) - wish.target)
-            if row.text.endswith(",") or not is_word(word) or miss > wish.slack:
+            word = _last(row.text)
+            miss = abs(_count(row.text) - wish.target)
+            if row.text.endswith(",") or miss > wish.slack or word in wish.used:
                 continue
-            if wish.rhymed_later and not self._opens_rhyme(word):
+            if not is_allowed(word, wish.least) or (
+                wish.rhymed_later and not self._opens_rhyme(word)
+            ):
                 continue
             size = len(self._engine.encode(f" {word}"))
             bank.append(Candidate(row.text, (row.price + end) / row.tokens - miss, size, miss))
@@ -158,23 +155,42 @@ class Drafter:
         live: list[Row],
         prices: torch.Tensor,
         wish: Wish,
-        ends: Sequence[EndWord],
+        ends: "_Priced",
     ) -> None:
-        firsts = torch.tensor([end.tokens[0] for end in ends], device=prices.device)
-        longer = torch.tensor([(len(end.tokens) - 1) * _LONGER_WORD for end in ends])
-        lengths = torch.tensor([end.syllables for end in ends])
-        words = prices[:, firsts].cpu() - longer
-        for row, priced in zip(live, words, strict=True):
-            before = last_word(row.text)
-            if not is_word(before):
+        words = prices[:, ends.firsts].cpu() - ends.longer
+        counts = torch.tensor([_count(row.text) for row in live])
+        misses = (counts[:, None] + ends.lengths - wish.target).abs()
+        total = words - _MISS * misses
+        best, places = total.topk(min(_ENDINGS_A_ROW, len(ends.words)))
+        for i, row in enumerate(live):
+            before = _last(row.text)
+            if not is_allowed(before, wish.least):
                 continue
-            misses = (syllables(row.text).low + lengths - wish.target).abs()
-            total = priced - _MISS * misses
-            for place in total.topk(min(_ENDINGS_A_ROW, len(ends))).indices.tolist():
-                end, miss = ends[place], int(misses[place])
+            for price, place in zip(best[i].tolist(), places[i].tolist(), strict=True):
+                end, miss = ends.words[place], int(misses[i, place])
                 if miss <= wish.slack and end.text != before:
-                    price = (row.price + float(total[place])) / (row.tokens + 1)
-                    bank.append(Candidate(f"{row.text} {end.text}", price, len(end.tokens), miss))
+                    likely = (row.price + price) / (row.tokens + 1)
+                    bank.append(Candidate(f"{row.text} {end.text}", likely, len(end.tokens), miss))
+
+
+class _Priced:
+    """End words as tensors: first tokens, what further tokens cost, syllables."""
+
+    def __init__(self, words: Sequence[EndWord], device: torch.device) -> None:
+        self.words = words
+        self.firsts = torch.tensor([end.tokens[0] for end in words], device=device)
+        self.longer = torch.tensor([(len(end.tokens) - 1) * LONGER_WORD for end in words])
+        self.lengths = torch.tensor([end.syllables for end in words])
+
+
+def _last(text: str) -> str:
+    """The last word of a bar on its way, lower case."""
+    return text[text.rfind(" ") + 1 :].rstrip(",").lower()
+
+
+def _count(text: str) -> int:
+    """The syllables of a bar on its way, at the fewest."""
+    return sum(hear(word.rstrip(",").lower()).syllables[0] for word in text.split())
 
 
 def _tell(leader: Row, told: int, preview: Callable[[str], None]) -> int:

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bars.fingerprints import Fingerprints, FingerprintsUnreadable
 from bars.run import Run
 from inference.settings import ServeSettings
 
@@ -36,10 +37,20 @@ def load_writer(settings: ServeSettings) -> Any:
         ) from error
     name = run.data_hash or "adapter" if has_adapter else None
     writer = Writer(
-        engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words
-    )
+        engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words,
+        _fingerprints(settings.model_dir), bool(settings.stress),
+    )  # fmt: skip
     writer.warm_up()
     return writer
+
+
+def _fingerprints(model_dir: Path) -> Fingerprints | None:
+    """What tells copies of the training lyrics, where the model was trained on any."""
+    path = model_dir / "fingerprints"
+    try:
+        return Fingerprints.load(path) if path.is_file() else None
+    except FingerprintsUnreadable as error:
+        raise ModelUnusable(str(error)) from error
 
 
 def load_base(base: Path, settings: ServeSettings) -> Any:
@@ -89,7 +100,7 @@ def _with_adapter(model: Any, adapter: Path) -> Any:
     from peft import PeftModel
 
     joined = PeftModel.from_pretrained(model, adapter, local_files_only=True)
-    exact = model.dtype is torch.float32 and not getattr(model, "is_loaded_in_8bit", False)
+    exact = model.dtype is torch.float32 and not getattr(model, "is_quantized", False)
     return joined.merge_and_unload() if exact else joined
 
 

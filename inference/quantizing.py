@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from inference.checkpoint_files import CheckpointUnusable, Opened, Weight, weights_of
@@ -55,13 +56,15 @@ class Record:
         return False
 
 
-def shards_of(weights: Sequence[Weight], bits: int) -> list[list[Weight]]:
+def shards_of(
+    weights: Sequence[Weight], bits: int, shard_bytes: int = SHARD_BYTES
+) -> list[list[Weight]]:
     """The weights in groups that become one shard each."""
     shards: list[list[Weight]] = [[]]
     filled = 0
     for weight in weights:
         size = weight.bytes_in(bits)
-        if shards[-1] and filled + size > SHARD_BYTES:
+        if shards[-1] and filled + size > shard_bytes:
             shards.append([])
             filled = 0
         shards[-1].append(weight)
@@ -69,7 +72,13 @@ def shards_of(weights: Sequence[Weight], bits: int) -> list[list[Weight]]:
     return shards
 
 
-def quantize(source: Path, out: Path, bits: int, watch: Watch = lambda _: None) -> int:
+def quantize(
+    source: Path,
+    out: Path,
+    bits: int,
+    watch: Watch = lambda _: None,
+    shard_bytes: int = SHARD_BYTES,
+) -> int:
     """Write a checkpoint in so many bits; returns its bytes. Nothing stands at `out` before the
     end."""
     weights = weights_of(source)
@@ -82,10 +91,10 @@ def quantize(source: Path, out: Path, bits: int, watch: Watch = lambda _: None) 
         shutil.rmtree(unfinished)
         unfinished.mkdir()
         record = Record(_identity(source, weights), bits)
-    shards = shards_of(weights, bits)
+    shards = shards_of(weights, bits, shard_bytes)
     need = sum(weight.bytes_in(bits) for weight in weights)
-    done = sum((unfinished / name).stat().st_size for name in record.shards)
-    if (free := shutil.disk_usage(unfinished).free) < need - done + SHARD_BYTES:
+    done = sum(path.stat().st_size for path in unfinished.glob("model-*.safetensors"))
+    if (free := shutil.disk_usage(unfinished).free) < need - done + shard_bytes:
         raise CheckpointUnusable(
             f"{out.parent} has {free // 10**6:,} MB left and {(need - done) // 10**6:,} MB are "
             "needed. Make room, or name another folder."
@@ -152,7 +161,10 @@ def _nf4(name: str, plain: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
 
 def _save(tensors: dict[str, torch.Tensor], path: Path) -> None:
     unfinished = path.with_name(path.name + ".unfinished")
-    save_file(tensors, unfinished, metadata={"format": "pt"})
+    try:
+        save_file(tensors, unfinished, metadata={"format": "pt"})
+    except SafetensorError as error:
+        raise CheckpointUnusable(f"{path} cannot be written ({error}). Make room.") from error
     os.replace(unfinished, path)
 
 
@@ -170,8 +182,8 @@ def _finish(source: Path, unfinished: Path, out: Path, record: Record) -> int:
     for path in (path for pattern in _ALONGSIDE for path in source.glob(pattern)):
         if path.name not in _NOT_COPIED:
             shutil.copy2(path, unfinished / path.name)
-    (unfinished / _RECORD).unlink()
     os.replace(unfinished, out)
+    (out / _RECORD).unlink()
     return size
 
 

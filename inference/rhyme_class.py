@@ -13,6 +13,7 @@ from inference.engine import Engine
 
 FEW = 4  # end words that a bar should at least have to choose from
 MOST_TOKENS = 3  # of a rarer word
+LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly
 SHORTEST_RARE = 5  # letters; shorter words of several tokens are names and abbreviations
 _WEAK_WORDS = (
     "a an and are as at be been but by can can't could do does for from had has have he her him "
@@ -56,8 +57,8 @@ class RhymeClasses:
         """How many common words rhyme perfectly with a word, itself not counted."""
         return len([e for e in self._perfect.get(rhyming_part(word), ()) if e.text != word])
 
-    def rhyming(self, words: Sequence[str], kind: RhymeKind) -> list[EndWord]:
-        """The end words that rhyme so with every one of the words."""
+    def rhyming(self, words: Sequence[str], kind: RhymeKind, used: int = 0) -> list[EndWord]:
+        """The end words that rhyme so with every one of the words; so many are used already."""
         first, allowed = words[0], {RhymeKind.PERFECT, kind}
         common = (
             self._perfect.get(rhyming_part(first), [])
@@ -65,7 +66,7 @@ class RhymeClasses:
             else self._slant.get(blurred_part(first), [])
         )
         found = [e for e in common if _fits(e, words, allowed)]
-        if len(found) < FEW and kind is RhymeKind.PERFECT:
+        if len(found) < FEW + used and kind is RhymeKind.PERFECT:
             rare = self._rare(rhyming_part(first), {e.text for e in found})
             found += [e for e in rare if _fits(e, words, allowed)]
         return found

@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from bars.events import Event, Failed, Queued, Started, VerseWritten, encode, to_json
 from bars.verse import RequestRefused, VerseRequest
-from inference.desk import Desk, DeskFull, Job
+from inference.desk import Desk, DeskFull
+from inference.seat import Job
 
 STREAMS = ("application/x-ndjson", "application/jsonlines")
 LARGEST_BODY = 1_000_000  # bytes
@@ -47,7 +48,8 @@ def create_app(room: Room) -> Starlette:
 
 async def _ping(request: Request) -> Response:
     desk = request.app.state.room.desk
-    return Response(status_code=200 if desk and not desk.closing else 503)
+    answers = desk and not desk.closing and not desk.broken
+    return Response(status_code=200 if answers else 503)
 
 
 async def _metrics(request: Request) -> Response:
@@ -80,11 +82,13 @@ async def _read_wish(request: Request) -> VerseRequest:
             body += part
             if len(body) > LARGEST_BODY:
                 raise HTTPException(413, f"The request has more than {LARGEST_BODY} bytes.")
-        return VerseRequest.from_json(json.loads(body))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise HTTPException(400, "The request is not JSON.") from error
     except ClientDisconnect as error:
         raise HTTPException(400, "The request was cut short.") from error
+    try:
+        wish = json.loads(body)
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+        raise HTTPException(400, "The request is not JSON that can be read.") from error
+    return VerseRequest.from_json(wish)
 
 
 async def _told(desk: Desk, job: Job) -> AsyncIterator[Event]:

@@ -1,13 +1,14 @@
 """How many verses fit into the memory that is free."""
 
 import os
+from pathlib import Path
 
 import torch
 
 from inference.engine import Engine
 
 MOST = 64
-_CONTEXT = 768  # tokens of a prompt with a verse of 16 bars
+_CONTEXT = 3 * 768  # tokens of a prompt with a verse of 16 bars, once for each planned word
 _CANDIDATE = 24  # tokens of a row
 _SHARE = 0.6  # of the free memory; the rest is for the forward pass
 
@@ -24,6 +25,9 @@ def _free_memory() -> int:
         free: int = torch.cuda.mem_get_info()[0]
         return free
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):  # macOS does not say
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except OSError:  # macOS does not say
+        pass
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4

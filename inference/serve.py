@@ -65,20 +65,30 @@ def _load(
 ) -> None:
     began = time.monotonic()
     log.info("phase=loading model=%s", settings.model_dir)
-    from inference.metrics import metrics_page
-    from inference.seats import seats_for
-
     try:
+        from inference.metrics import metrics_page
+        from inference.seats import seats_for
+
         writer = load_writer(settings)
+        seats = settings.seats or seats_for(writer.engine, settings.rows)
+        desk = Desk(
+            writer, writer.engine, seats, settings.waiting, settings.grace,
+            on_broken=lambda: _end(server, failures),
+        )  # fmt: skip
     except (RunRefused, ModelUnusable) as error:
         failures.append(error)
     except Exception as error:
         log.exception("The model cannot be loaded.")
         failures.append(error)
     else:
-        seats = settings.seats or seats_for(writer.engine, settings.rows)
-        room.desk = Desk(writer, writer.engine, seats, settings.waiting, settings.grace)
-        room.metrics = partial(metrics_page, room.desk, writer.engine)
+        room.metrics = partial(metrics_page, desk, writer.engine)
+        room.desk = desk
         log.info("phase=ready seconds=%.1f seats=%s", time.monotonic() - began, seats)
         return
+    server.should_exit = True
+
+
+def _end(server: uvicorn.Server, failures: list[Exception]) -> None:
+    """End the process, so that the platform starts another."""
+    failures.append(ModelUnusable("The model failed again and again while it wrote."))
     server.should_exit = True

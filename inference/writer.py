@@ -6,31 +6,29 @@ hand; whoever drives it may close it at any step.
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import torch
 
 from bars.analysis import describe_bar, score_verse
 from bars.events import BarWritten, Event, Started, Token, VerseWritten
-from bars.plan import USUAL_SYLLABLES, BarPlan, plan_verse
-from bars.prompt import BAR_END, examples
-from bars.rhyme import RhymeKind
+from bars.fingerprints import Fingerprints
+from bars.language import Severity, mask
+from bars.plan import BarPlan, plan_verse
 from bars.text import last_word
 from bars.verse import SEED_LIMIT, VerseRequest
-from inference.asking import Asked, asking_for
-from inference.candidates import Candidate, best_banked, quality
+from inference.asking import asking_for
+from inference.bar_writer import BarWriter, Found, Order
 from inference.drafting import Drafter, Wish
-from inference.engine import Context, Engine, Task, counting
-from inference.rhyme_class import EndWord, RhymeClasses
+from inference.engine import Engine, Meter
+from inference.rhyme_class import RhymeClasses
 from inference.vocabulary import Vocabulary
+from inference.work import Context, Task, counting
 
-RESCORED = 16  # candidates that are read whole before one is chosen
-_SLACKS = (1, 3, 6, 20)  # syllables beside the target: the next is tried when none is found
 Tell = Callable[[Event], None]
-
-
+# from which severity words are shown with asterisks
+_MASKED = {"any": None, "mask": Severity.STRONG, "clean": Severity.MILD}
 _WARM_UP = Wish(4, 1, None, False, temperature=1.0, top_p=1.0)
 
 
@@ -45,16 +43,20 @@ class Writer:
         rows: int,
         prompt_version: int = 1,
         end_words: bool = False,
+        learned: Fingerprints | None = None,
+        stress: bool = True,
     ) -> None:
         self.engine = engine
-        self._model, self._adapter, self._rows = model, adapter, rows
-        self._classes = RhymeClasses(engine)
-        self._asking = asking_for(prompt_version, engine, self._classes, end_words)
-        self._drafter = Drafter(engine, Vocabulary(engine.token_texts()), self._classes)
+        self._model, self._adapter = model, adapter
+        classes = RhymeClasses(engine)
+        self._asking = asking_for(prompt_version, engine, classes, end_words)
+        self._drafter = Drafter(engine, Vocabulary(engine.token_texts()), classes)
+        self._bars = BarWriter(engine, self._asking, self._drafter, classes, rows, learned, stress)
 
     def warm_up(self) -> None:
         """Read the usual prompt, so that the first visitor does not wait for it."""
         self.engine.run(self._warm_up())
+        self.engine.meter = Meter()
 
     def _warm_up(self) -> Task[None]:
         context = yield from self._asking.begin(VerseRequest(topic="rain"), ())
@@ -72,91 +74,72 @@ class Writer:
         return end
 
     def _write(self, request: VerseRequest, seed: int, tell: Tell) -> Task[list[BarWritten]]:
-        """Every bar, the opening's included."""
+        """Every bar, those that the visitor gave included."""
         random = torch.Generator().manual_seed(seed)
-        plans, verse, told = plan_verse(request), list[str](), list[BarWritten]()
-        for plan, bar in zip(plans, request.opening, strict=False):
-            told.append(describe_bar(bar, plan, verse))
-            verse.append(bar)
-            tell(told[-1])
-        context = yield from self._asking.begin(request, verse)
-        for plan in plans[len(verse) :]:
-            preview = partial(_preview, tell, plan.index)
-            found = yield from self._bar(request, plan, context, verse, random, preview)
-            told.append(describe_bar(found.text, plan, verse, found.tried))
-            verse.append(found.text)
-            tell(told[-1])
-            if plan.index < len(plans) - 1:
-                context = yield from self._asking.go_on(found.asked, plans, verse)
-        return told
-
-    def _bar(
-        self,
-        request: VerseRequest,
-        plan: BarPlan,
-        context: Context,
-        verse: Sequence[str],
-        random: torch.Generator,
-        preview: Callable[[str], None],
-    ) -> Task["_Found"]:
-        """The bar that stands."""
-        tried = 0
-        for ends in self._endings(request, plan, verse):
-            asked = yield from self._asking.plan_word(context, plan, ends, random)
-            for slack in _SLACKS:
-                wish = _wish(request, plan, ends, slack)
-                bank = yield from self._drafter.draft(
-                    asked.ready, wish, self._rows, random, preview
-                )
-                tried += self._rows
-                if fresh := [c for c in bank if c.text not in verse]:
-                    best = best_banked(fresh, RESCORED)
-                    text = yield from self._choose(asked.ready, best, verse)
-                    return _Found(asked, text, max(tried, len(bank)))
-        raise RuntimeError(f"No candidate was found for bar {plan.index}.")
-
-    def _endings(
-        self, request: VerseRequest, plan: BarPlan, verse: Sequence[str]
-    ) -> Iterator[list[EndWord] | None]:
-        """What the bar may end on: first as asked, then what comes nearest, then anything."""
-        if plan.partners:
-            words = [last_word(verse[i]) for i in plan.partners]
-            kinds = [RhymeKind.PERFECT, RhymeKind.SLANT]
-            for kind in kinds if request.rhyme == "perfect" else kinds[::-1]:
-                if ends := self._classes.rhyming(words, kind):
-                    yield ends
-        yield None
-
-    def _choose(
-        self, context: Context, candidates: Sequence[Candidate], verse: Sequence[str]
-    ) -> Task[str]:
-        lines = [self.engine.encode(c.text + BAR_END) for c in candidates]
-        shown = [*verse, *(bar for example in examples() for bar in example.bars)]
-        scores = yield from self.engine.score(context, lines)
-        rated = [quality(c, s, shown) for c, s in zip(candidates, scores, strict=True)]
-        return candidates[rated.index(max(rated))].text
+        verse = _Verse(request, tell)
+        context: Context | None = None
+        for plan in verse.plans:
+            if plan.index not in verse.bars:
+                if context is None:
+                    context = yield from self._asking.begin(request, verse.begun(plan.index))
+                order = verse.order(plan, context)
+                preview = partial(verse.preview, plan.index)
+                found = yield from self._bars.write(order, random, preview)
+                verse.add(plan, found)
+            else:
+                verse.tell(plan, verse.bars[plan.index])
+            if context and verse.unwritten():
+                begun = verse.begun(plan.index + 1)
+                context = yield from self._asking.go_on(context, verse.plans, begun)
+        return verse.told
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A bar that stands: what was read before it, its text, and how many candidates there were."""
+class _Verse:
+    """A verse on its way: the bars that stand, by their places, and what has been told."""
 
-    asked: Asked
-    text: str
-    tried: int
+    def __init__(self, request: VerseRequest, tell: Tell) -> None:
+        self.request, self._tell = request, tell
+        self.plans = plan_verse(request)
+        kept = {plan.index: plan.kept for plan in self.plans if plan.kept is not None}
+        self.bars = {**dict(enumerate(request.opening)), **kept}
+        self.told: list[BarWritten] = []
 
+    def begun(self, bars: int) -> list[str]:
+        """The first bars."""
+        return [self.bars[place] for place in range(bars)]
 
-def _preview(tell: Tell, bar: int, word: str) -> None:
-    tell(Token(bar, word))
+    def unwritten(self) -> bool:
+        return len(self.bars) < len(self.plans)
 
+    def order(self, plan: BarPlan, context: Context) -> Order:
+        """What the next bar must be."""
+        wish = self.request.alternatives
+        shown = list(self.bars.values())
+        if wish:
+            shown += [text for place, text in self.request.keep if place == wish.bar]
+        return Order(
+            self.request,
+            plan,
+            context,
+            begun=self.begun(plan.index),
+            partners=[self.bars[place] for place in plan.partners],
+            shown=shown,
+            used=frozenset(last_word(bar) for bar in shown),
+            count=wish.count if wish else 1,
+        )
 
-def _wish(request: VerseRequest, plan: BarPlan, ends: list[EndWord] | None, slack: int) -> Wish:
-    free = plan.target is None
-    return Wish(
-        target=plan.target or USUAL_SYLLABLES,
-        slack=slack + 2 if free else slack,
-        ends=ends,
-        rhymed_later=plan.rhymed_later and slack < _SLACKS[-1],
-        temperature=request.temperature,
-        top_p=request.top_p,
-    )
+    def preview(self, bar: int, word: str) -> None:
+        masked = _MASKED[self.request.language]
+        self._tell(Token(bar, word if masked is None else mask(word, masked)))
+
+    def add(self, plan: BarPlan, found: Sequence[Found]) -> None:
+        """Tell what was written for a bar; the first of it stands."""
+        self.bars[plan.index] = found[0].text
+        for each in found:
+            self.tell(plan, each.text, each.tried, each.note)
+
+    def tell(self, plan: BarPlan, text: str, tried: int = 0, note: str | None = None) -> None:
+        masked = _MASKED[self.request.language]
+        bar = describe_bar(text, plan, self.bars, tried, note, masked)
+        self.told.append(bar)
+        self._tell(bar)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import requests
 
 from bars.events import read_events
+from bars.run import Run
 from bars.verse import VerseRequest
 from infrastructure.local_cloud.tether import spawn
 from scripts.cloud_process import stop_process
@@ -74,11 +75,10 @@ def running_container(
 
     `settings` are the container's environment variables.
     """
-    with TemporaryDirectory(prefix="deep-hop-") as folder:
-        _lay_out(Path(folder) / "model", model, adapter)
-        log = Path(folder) / "container.log"
+    with laid_out(model, adapter) as folder:
+        log = folder / "container.log"
         port = _free_port()
-        own = {"SAGEMAKER_BASE_DIR": folder, "SAGEMAKER_BIND_TO_PORT": str(port)}
+        own = {"SAGEMAKER_BASE_DIR": str(folder), "SAGEMAKER_BIND_TO_PORT": str(port)}
         env = {**os.environ, "DEEP_HOP_BIND_HOST": "127.0.0.1", **own, **settings}
         with log.open("wb") as out:
             process = spawn(
@@ -93,14 +93,20 @@ def running_container(
             stop_process(process)
 
 
-def _lay_out(folder: Path, model: Path, adapter: Path | None) -> None:
-    """A model directory that borrows its base, and everything else from the adapter's folder."""
-    folder.mkdir()
-    (folder / "base").symlink_to(model.resolve() / "base")
-    beside = (adapter or model).resolve()
-    for name in ("adapter", "fingerprints", "run.json") if adapter else ("run.json",):
-        if (beside / name).exists():
-            (folder / name).symlink_to(beside / name)
+@contextmanager
+def laid_out(model: Path, adapter: Path | None) -> Iterator[Path]:
+    """A folder with model/ as the container finds it; the base is borrowed from one model
+    directory, everything else from the adapter's if there is one."""
+    with TemporaryDirectory(prefix="deep-hop-") as name:
+        folder = Path(name) / "model"
+        folder.mkdir()
+        (folder / "base").symlink_to(model.resolve() / "base")
+        if adapter is None:  # a base is spoken to as such, whatever its folder's adapter learned
+            replace(Run.load(model), prompt_version=1, tasks=None).save(folder)
+        for part in ("adapter", "fingerprints", "run.json"):
+            if adapter and (adapter / part).exists():
+                (folder / part).symlink_to(adapter.resolve() / part)
+        yield Path(name)
 
 
 def _free_port() -> int:

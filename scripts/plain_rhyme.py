@@ -2,7 +2,7 @@
 
 It reads the pronouncing dictionary as it is published and knows one rule: two words rhyme when
 some pronunciation of each is equal from its last vowel with stress (1 or 2) to the end, with other
-sounds before that. It shares nothing with `bars` but the file.
+consonants before that. It shares nothing with `bars` but the file.
 """
 
 import gzip
@@ -44,7 +44,8 @@ def _tail(sound: list[str]) -> tuple[str, ...]:
     return _digitless(sound[_last_stressed(sound) :])
 
 
-def _onset(sound: list[str]) -> str:
-    """The sound right before the rhyme; empty where the word begins with it."""
-    at = _last_stressed(sound)
-    return sound[at - 1] if at else ""
+def _onset(sound: list[str]) -> tuple[str, ...]:
+    """The consonants right before the rhyme."""
+    before = sound[: _last_stressed(sound)]
+    vowels = [place for place, phoneme in enumerate(before) if phoneme[-1].isdigit()]
+    return tuple(before[vowels[-1] + 1 :] if vowels else before)

@@ -36,16 +36,25 @@ def main(argv: list[str] | None = None) -> None:
     add("--adapter", type=Path, metavar="FOLDER",
         help="folder with adapter/ and run.json (the model's own)")  # fmt: skip
     add("--bare", action="store_true", help="the base model without an adapter")
+    add("--no-stress", action="store_true", help="without steering by the verse's stress")
     add("--visitors", type=int, default=4, metavar="N", help="verses asked for at once (4)")
     add("--out", type=Path, metavar="FILE", help="write requests and verses, a line each")
     add("--json", action="store_true", help="answer as JSON")
     arguments = parser.parse_args(argv)
+    if arguments.visitors < 1 or (arguments.limit or 1) < 1:
+        parser.error("--visitors and --limit must be 1 or more.")
+    from training_job.evaluated_model import ModelRefused  # brings torch
+
     try:
         requests = read_prompts(arguments.prompts)[: arguments.limit]
         model = arguments.model or fetch(cache_dir())
-        scores = score(requests, model, _adapter(arguments), arguments.visitors, arguments.out)
-    except (PromptsUnusable, ContainerFailed, DownloadFailed) as error:
+        settings = {"DEEP_HOP_STRESS": "0"} if arguments.no_stress else {}
+        asked = (arguments.visitors, arguments.out, settings)
+        scores = score(requests, model, _adapter(arguments), *asked)
+    except (PromptsUnusable, ContainerFailed, DownloadFailed, ModelRefused) as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
     except KeyboardInterrupt:
         sys.exit(130)
     rounded = {name: None if n is None else round(n, 4) for name, n in scores.items()}

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 from bars.meter import agreement, flexible_stress, syllables
 from bars.plan import BarPlan, plan_verse
@@ -22,7 +23,7 @@ AGREES = 0.9  # of a bar's stress with the verse's, by `bars.meter.agreement`
 RUN = 3  # words in a row that no two bars should share
 _OFTEN = 0.05  # of the verses begin with the same three words: a start that says nothing
 _MOST_WORDS = 40
-_MARKS = frozenset("#|[]{}<>\\/=_*")  # of prompts, never of a bar
+_MARKS = frozenset("#|[]{}<>\\/=_")  # of prompts, never of a bar
 _SAME = {RhymeKind.IDENTICAL, RhymeKind.HOMOPHONE}
 _SLANT = {RhymeKind.PERFECT, RhymeKind.MOSAIC, RhymeKind.SLANT, RhymeKind.PROMOTED, RhymeKind.MULTI}
 Tally = dict[str, tuple[float, int]]
@@ -30,20 +31,32 @@ Tally = dict[str, tuple[float, int]]
 
 @dataclass(frozen=True)
 class ServedVerse:
-    """A verse as it was asked for and as it came; `bars` begin with the opening's."""
+    """A verse as it was asked for and as it came; `bars` begin with the opening's, and may end
+    early."""
 
     request: VerseRequest
     bars: tuple[str, ...]
     tokens: int = 0  # that the model computed
 
     @property
-    def written(self) -> tuple[str, ...]:
-        return self.bars[len(self.request.opening) :]
+    def plans(self) -> tuple[BarPlan, ...]:
+        """Those of the bars that came and were not given by the visitor."""
+        begin = len(self.request.opening)
+        return tuple(p for p in plan_verse(self.request)[begin : len(self.bars)] if not p.kept)
 
     @property
-    def plans(self) -> tuple[BarPlan, ...]:
-        """Those of the written bars."""
-        return plan_verse(self.request)[len(self.request.opening) : len(self.bars)]
+    def written(self) -> tuple[str, ...]:
+        return tuple(self.bars[plan.index] for plan in self.plans)
+
+    @property
+    def asked(self) -> int:
+        """How many bars were to be written."""
+        plans = plan_verse(self.request)[len(self.request.opening) :]
+        return sum(not plan.kept for plan in plans)
+
+    def partners(self, plan: BarPlan) -> list[str]:
+        """The bars with which a bar is to rhyme, as far as they came."""
+        return [self.bars[place] for place in plan.partners if place < len(self.bars)]
 
 
 def measure(verses: Sequence[ServedVerse]) -> dict[str, float | None]:
@@ -52,7 +65,7 @@ def measure(verses: Sequence[ServedVerse]) -> dict[str, float | None]:
     names = dict.fromkeys(name for tally in tallies for name in tally)
     figures = {name: _share(tally[name] for tally in tallies) for name in names}
     written = sum(len(v.written) for v in verses)
-    asked = sum(v.request.bars - len(v.request.opening) for v in verses)
+    asked = sum(v.asked for v in verses)
     return {
         **figures,
         "bars_given": written / asked if asked else None,
@@ -83,10 +96,10 @@ def rhymes_as_asked(end: str, other: str) -> bool:
 def _rhymes(verse: ServedVerse) -> Tally:
     perfect, slant, same = list[bool](), list[bool](), list[bool]()
     for plan in verse.plans:
-        if not plan.partners:
+        bar, partners = verse.bars[plan.index], verse.partners(plan)
+        if not partners or any(_ends_masked(each) for each in (bar, *partners)):
             continue
-        end = last_word(verse.bars[plan.index])
-        ends = [last_word(verse.bars[place]) for place in plan.partners]
+        end, ends = last_word(bar), [last_word(partner) for partner in partners]
         kinds = {rhyme(other, end).kind for other in ends}
         same.append(bool(kinds & _SAME))
         if verse.request.rhyme == "perfect":
@@ -94,6 +107,11 @@ def _rhymes(verse: ServedVerse) -> Tally:
         else:
             slant.append(kinds <= _SLANT)
     return {"perfect": _tally(perfect), "slant": _tally(slant), "identical": _tally(same)}
+
+
+def _ends_masked(bar: str) -> bool:
+    """Whether the last word is shown with asterisks, so that nobody can hear it."""
+    return any("*" in word for word in bar.split()[-1:])
 
 
 def _tally(hits: Sequence[bool]) -> tuple[float, int]:
@@ -138,6 +156,8 @@ def _fault(bar: str) -> str:
         return "leaked prompt"
     if len(words) > _MOST_WORDS:
         return "endless"
+    if "*" in bar:  # a masked word
+        return ""
     unheard = [word for word in words if not hear(word, predict=False).known]
     return f"half word {unheard[0]}" if unheard else ""
 
@@ -146,18 +166,23 @@ def _repetition(verse: ServedVerse) -> Tally:
     """Bars that say again what another bar of the verse or the prompt's examples say."""
     lines = [tuple(words_of(bar)) for bar in verse.bars]
     shown = {run for example in examples() for bar in example.bars for run in _runs(words_of(bar))}
-    written = range(len(verse.request.opening), len(lines))
+    written = [plan.index for plan in verse.plans]
     ends = [line[-1] if line else "" for line in lines]
-    before = [{run for line in lines[:i] for run in _runs(line)} for i in written]
+    others = [{run for line in _but(lines, i) for run in _runs(line)} for i in written]
     own = [_runs(lines[i]) for i in written]
     return {
-        "repeated_bars": _tally([lines[i] in lines[:i] for i in written]),
-        "repeated_rhyme_words": _tally([ends[i] in ends[:i] for i in written]),
+        "repeated_bars": _tally([lines[i] in _but(lines, i) for i in written]),
+        "repeated_rhyme_words": _tally([ends[i] in _but(ends, i) for i in written]),
         "shared_runs": _tally(
             [bool((known | shown) & set(runs)) or len(set(runs)) < len(runs)
-             for known, runs in zip(before, own, strict=True)]
+             for known, runs in zip(others, own, strict=True)]
         ),
     }  # fmt: skip
+
+
+def _but(items: Sequence[Any], place: int) -> Sequence[Any]:
+    """All but one."""
+    return [*items[:place], *items[place + 1 :]]
 
 
 def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
@@ -181,7 +206,10 @@ def _variety(verses: Sequence[ServedVerse]) -> dict[str, float | None]:
 def _stress(verses: Sequence[ServedVerse]) -> dict[str, float | None]:
     """Bars that are stressed as the first one of their verse, and as that of another verse."""
     patterns = [flexible_stress(verse.bars[0]) for verse in verses if verse.bars]
-    later = [list(verse.written[not verse.request.opening :]) for verse in verses if verse.bars]
+    later = [
+        [verse.bars[plan.index] for plan in verse.plans if plan.index] for verse in verses
+        if verse.bars
+    ]  # fmt: skip
     others = patterns[1:] + patterns[:1]
     return {"stress": _agreeing(later, patterns), "stress_chance": _agreeing(later, others)}
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,20 @@ def score(
     adapter: Path | None,
     visitors: int,
     out: Path | None,
+    settings: Mapping[str, str],
 ) -> Scores:
-    """Have every request written, `visitors` at once, and measure the verses."""
-    with running_container(model, adapter, {"DEEP_HOP_WAITING": str(visitors)}) as container:
+    """Have every request written, `visitors` at once, and measure the verses; `settings` are the
+    container's.
+
+    Raises ContainerFailed, or ModelRefused before anything is written.
+    """
+    from training_job.evaluated_model import ModelFolder
+
+    ModelFolder.find(model, adapter, bare=adapter is None)
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    own = {"DEEP_HOP_WAITING": str(visitors), **settings}
+    with running_container(model, adapter, own) as container:
         verses = written(container, requests, visitors, out)
         share = constraint_share(container.metrics())
     return {**measure(verses), **price(verses, model, adapter), "constraint_share": share}
@@ -38,7 +49,6 @@ def written(
     """Every verse, in order; `out` gets a line for each as it comes, and its name at the end."""
     unfinished = out and out.with_name(out.name + ".unfinished")
     if out and unfinished:
-        out.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text("")
     verses = []
     with ThreadPoolExecutor(visitors) as pool:
@@ -54,7 +64,11 @@ def written(
 
 
 def _served(request: VerseRequest, events: Sequence[dict[str, Any]]) -> ServedVerse:
-    bars = tuple(event["text"] for event in events if event["event"] == "bar")
+    texts: dict[int, str] = {}
+    for event in events:
+        if event["event"] == "bar":
+            texts.setdefault(event["index"], event["text"])  # of alternatives the first stands
+    bars = tuple(texts.values())
     ends = (event["tokens"] for event in events if event["event"] == "verse")
     return ServedVerse(request, bars, next(ends, 0))
 

@@ -30,7 +30,7 @@ def write_verse() -> ResponseReturnValue:
     """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off."""
     try:
         wish = VerseRequest.from_json(_json())
-        events = open_verse(current.parts(), wish)
+        events = open_verse(current.parts(), wish, current.visitor())
     except RequestRefused as error:
         return refused("This verse cannot be asked for.", error.problems)
     except LyricistBusy as busy:

@@ -1,8 +1,9 @@
 """What the running site was made of, for the code that answers a request."""
 
+import secrets
 from typing import cast
 
-from flask import current_app
+from flask import current_app, session
 
 from webapp.settings import WebSettings
 from webapp.wiring import Parts
@@ -14,3 +15,8 @@ def parts() -> Parts:
 
 def settings() -> WebSettings:
     return cast(WebSettings, current_app.extensions["deep_hop_settings"])
+
+
+def visitor() -> str:
+    """A name for the browser that asks, drawn at random and kept in its session."""
+    return str(session.setdefault("visitor", secrets.token_hex(8)))

@@ -42,9 +42,10 @@ class Lyricist:
         self._runtime = runtime
         self._endpoint = endpoint
 
-    def write(self, request: VerseRequest) -> Iterator[dict[str, Any]]:
+    def write(self, request: VerseRequest, visitor: str = "") -> Iterator[dict[str, Any]]:
         """The events of a verse; the last is `verse` or `error`. Closing it ends the work.
 
+        Visitors with a name take turns at the model.
         Raises LyricistUnavailable or LyricistBusy before the first event.
         """
         try:
@@ -53,6 +54,7 @@ class Lyricist:
                 ContentType="application/json",
                 Accept=STREAM_TYPE,
                 Body=json.dumps(request.to_json()).encode(),
+                **({"CustomAttributes": visitor} if visitor else {}),
             )
         except ClientError as error:
             raise _translated(error) from error

@@ -43,7 +43,7 @@ _WHY = {
 }
 
 
-def open_verse(parts: Parts, request: VerseRequest) -> Events:
+def open_verse(parts: Parts, request: VerseRequest, visitor: str) -> Events:
     """The events of a verse with `saved` {id, url} at its end.
 
     Raises ModelOff or LyricistBusy before the first event. Closing it ends the model's work.
@@ -55,7 +55,7 @@ def open_verse(parts: Parts, request: VerseRequest) -> Events:
     if told.state is not State.READY:
         raise ModelOff(told, *_WHY[told.state])
     try:
-        events = parts.lyricist.write(request)
+        events = parts.lyricist.write(request, visitor)
     except LyricistUnavailable as error:
         raise ModelOff(told, str(error), error.remedy, code="unavailable") from error
     return _kept(parts, request, events)

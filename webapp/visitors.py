@@ -41,7 +41,8 @@ def write() -> ResponseReturnValue:
     """Without JavaScript: the whole verse is read here, then its page is shown."""
     given = {name: request.form.get(name, "") for name in _EMPTY}
     try:
-        events = open_verse(current.parts(), VerseRequest.from_json(_wish(given)))
+        wish = VerseRequest.from_json(_wish(given))
+        events = open_verse(current.parts(), wish, current.visitor())
         told = list(events)
     except RequestRefused as error:
         return _page(given, fields=_by_field(error.problems)), 400

@@ -18,7 +18,7 @@ from infrastructure.local_cloud.calls import Call
 from infrastructure.local_cloud.endpoints import Endpoints
 from infrastructure.local_cloud.keeper import Keeper
 from infrastructure.local_cloud.moto_adapter import Moto
-from infrastructure.local_cloud.runtime import Runtime
+from infrastructure.local_cloud.runtime import ATTRIBUTES, Runtime
 from infrastructure.local_cloud.training.jobs import TrainingJobs
 
 log = logging.getLogger(__name__)
@@ -113,6 +113,7 @@ class Front:
         headers: dict[str, Any] = {
             "content_type": request.headers.get("Content-Type") or "application/json",
             "accept": accept or "*/*",
+            "attributes": request.headers.get(ATTRIBUTES, ""),
             "caller": request.environ.get("werkzeug.socket"),
         }
         return (self._runtime.stream if streams else self._runtime.invoke)(instance, body, headers)

@@ -19,6 +19,7 @@ LARGEST_BODY = 25 * 2**20
 LOOK_SECONDS = 0.5  # how often a silent stream looks whether its caller is still there
 _TOO_LATE = "Your invocation timed out while waiting for a response from container primary."
 _BROKEN = "The connection to container primary was closed before the response was complete."
+ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"  # SageMaker passes it on as it is
 _HEAD, _PART, _END, _BREAK = "head", "part", "end", "break"
 
 
@@ -29,9 +30,9 @@ class CallerLeft(Exception):
 class Exchange:
     """One request to a container, read by a thread so that its silence holds nobody up."""
 
-    def __init__(self, port: int, body: bytes, content_type: str, accept: str) -> None:
+    def __init__(self, port: int, body: bytes, headers: dict[str, str]) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
-        self._headers = {"Content-Type": content_type, "Accept": accept}
+        self._headers = headers
         self._body = body
         self._told: queue.Queue[tuple[str, Any]] = queue.Queue(maxsize=64)
         self._closed = threading.Event()
@@ -130,7 +131,10 @@ class Runtime:
             raise refusals.too_large(LARGEST_BODY)
         if not instance.answering.is_set():
             raise refusals.model_error(503, b"")
-        exchange = Exchange(instance.port, body, headers["content_type"], headers["accept"])
+        sent = {"Content-Type": headers["content_type"], "Accept": headers["accept"]}
+        if attributes := headers.get("attributes"):
+            sent[ATTRIBUTES] = attributes
+        exchange = Exchange(instance.port, body, sent)
         limit = min(deadline, time.monotonic() + self._settings.invoke_seconds)
         try:
             kind, what = exchange.next(limit, headers.get("caller"))

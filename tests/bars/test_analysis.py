@@ -1,6 +1,7 @@
 import pytest
 
 from bars.analysis import describe_bar, score_verse
+from bars.language import Severity
 from bars.plan import plan_verse
 from bars.verse import VerseRequest
 
@@ -43,3 +44,13 @@ def test_the_plan_knows_partners_and_what_is_rhymed_later():
     assert [plan.partners for plan in plans] == [(), (), (0,), (1,)]
     assert [plan.rhymed_later for plan in plans] == [True, True, False, False]
     assert {plan.target for plan in plans} == {None}
+
+
+def test_strong_words_can_be_masked_while_the_rhyme_is_still_heard():
+    plan = plan_verse(REQUEST)[1]
+
+    bar = describe_bar("What a load of shit", plan, ["I had to quit"], 8, masked=Severity.STRONG)
+
+    assert bar.text == "What a load of s***"
+    assert bar.words[-1].text == "s***"
+    assert (bar.rhyme.kind, bar.syllables) == ("perfect", 5)

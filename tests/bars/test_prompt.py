@@ -176,3 +176,10 @@ def test_a_plan_without_bars_tells_letters_and_counts_and_teaches_end_words():
     assert [part.text for part in lesson.parts if part.learned] == [
         " hill\n", " day\n", " still\n", " say\n",
     ]  # fmt: skip
+
+
+def test_a_bar_before_a_kept_one_names_its_end_word_to_rhyme_with():
+    keep = {"1": "I walk into the light"}
+    request = VerseRequest.from_json({"topic": "t", "bars": 2, "scheme": "AA", "keep": keep})
+
+    assert render_planned(request, (), words=True).endswith("\nA 6: light")

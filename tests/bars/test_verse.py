@@ -1,6 +1,6 @@
 import pytest
 
-from bars.verse import RequestRefused, VerseRequest
+from bars.verse import Alternatives, RequestRefused, VerseRequest
 
 OPENING = "I came up from the bottom with a pen and a plan"
 
@@ -35,6 +35,22 @@ def test_a_request_survives_its_own_json():
         {"topic": "rain", "opening": [OPENING], "bars": 8, "scheme": "abab", "seed": 7}
     )
 
+    assert VerseRequest.from_json(request.to_json()) == request
+
+
+def test_bars_that_are_kept_are_tidied_and_in_order():
+    request = VerseRequest.from_json({"keep": {"2": " two  lights ", "0": "one night"}})
+
+    assert request.keep == ((0, "one night"), (2, "two lights"))
+    assert request.syllables == "match"
+
+
+def test_alternatives_are_of_one_bar_among_kept_ones():
+    body = {"bars": 2, "keep": {"0": "one night", "1": "two lights"}}
+
+    request = VerseRequest.from_json(body | {"alternatives": {"bar": 1, "count": 3}})
+
+    assert request.alternatives == Alternatives(1, 3)
     assert VerseRequest.from_json(request.to_json()) == request
 
 
@@ -76,7 +92,7 @@ def test_every_latin_letter_may_be_used(opening):
         ({"topic": "t", "syllables": "many"}, "syllables"),
         ({"topic": "t", "syllables": "match"}, "syllables"),
         ({"topic": "t", "rhyme": "eye"}, "rhyme"),
-        ({"topic": "t", "rhyme": "multi"}, "rhyme"),
+        ({"topic": "t", "rhyme": "MULTI"}, "rhyme"),
         ({"topic": "t", "temperature": 0}, "temperature"),
         ({"topic": "t", "temperature": 3}, "temperature"),
         ({"topic": "t", "temperature": "hot"}, "temperature"),
@@ -86,11 +102,25 @@ def test_every_latin_letter_may_be_used(opening):
         ({"topic": "t", "seed": -1}, "seed"),
         ({"topic": "t", "seed": 2**32}, "seed"),
         ({"topic": "t", "seed": "x"}, "seed"),
-        ({"topic": "t", "language": "clean"}, "language"),
+        ({"topic": "t", "language": "rude"}, "language"),
         ({"topic": "t", "language": 1}, "language"),
-        ({"topic": "t", "internal": True}, "internal"),
-        ({"topic": "t", "keep": {"1": "one"}}, "keep"),
+        ({"topic": "t", "internal": 1}, "internal"),
+        ({"topic": "t", "keep": ["one"]}, "keep"),
+        ({"topic": "t", "keep": {"1": 5}}, "keep"),
+        ({"topic": "t", "keep": {"4": "one"}}, "keep"),
+        ({"topic": "t", "keep": {"-1": "one"}}, "keep"),
+        ({"topic": "t", "keep": {"first": "one"}}, "keep"),
+        ({"topic": "t", "keep": {"1": "!?"}}, "keep"),
+        ({"topic": "t", "keep": {"1": "夜の街"}}, "keep"),
+        ({"topic": "t", "keep": {"1": "x" * 121}}, "keep"),
+        ({"opening": "one", "keep": {"0": "one"}}, "keep"),
+        ({"topic": "t", "bars": 2, "keep": {"0": "one", "1": "two"}}, "keep"),
         ({"topic": "t", "alternatives": {"bar": 1, "count": 2}}, "alternatives"),
+        ({"topic": "t", "bars": 1, "alternatives": 3}, "alternatives"),
+        ({"topic": "t", "bars": 1, "alternatives": {"bar": 0}}, "alternatives"),
+        ({"topic": "t", "bars": 1, "alternatives": {"bar": 1, "count": 2}}, "alternatives"),
+        ({"topic": "t", "bars": 1, "alternatives": {"bar": 0, "count": 9}}, "alternatives"),
+        ({"topic": "t", "bars": 1, "alternatives": {"bar": "0", "count": 2}}, "alternatives"),
         ({"topic": "t", "sounds": {"deep": "D IY1 P"}}, "sounds"),
         ({"topic": "t", "tempo": 90}, "tempo"),
         ({"topic": "t", 5: "x"}, "5"),

@@ -8,7 +8,7 @@ import pytest
 from bars.events import Failed, VerseWritten
 from bars.verse import VerseRequest
 from inference.desk import Desk, DeskFull
-from inference.engine import Progress
+from inference.progress import Progress
 
 VERSE = VerseRequest(topic="rain")
 GRACE = 20.0
@@ -37,23 +37,32 @@ class FakeWriter:
         return end
 
 
+class FakeProgress(Progress):
+    def __init__(self, size):
+        self._size = size
+
+    @property
+    def size(self):
+        return self._size
+
+
 class FakeEngine:
     """Answers everything in one step, of which a test may let it do only so many."""
 
-    def __init__(self, steps=None):
-        self.sizes, self.fails = [], False
+    def __init__(self, steps=None, size=1):
+        self.sizes, self.fails, self._size = [], 0, size
         self._allowed = threading.Semaphore(10**6 if steps is None else steps)
 
     def allow(self, steps=10**6):
         self._allowed.release(steps)
 
     def begin(self, work):
-        return Progress()
+        return FakeProgress(self._size)
 
     def step(self, works):
         self._allowed.acquire()
         if self.fails:
-            self.fails = False
+            self.fails -= 1
             raise RuntimeError("out of memory")
         self.sizes.append(len(works))
         for work in works:
@@ -114,6 +123,23 @@ def test_visitors_take_turns():
     assert writer.begun == ["first", "eager 0", "patient", "eager 1", "eager 2"]
 
 
+def test_one_who_has_had_a_verse_does_not_wait_for_all_who_come_later():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=9, grace=GRACE)
+        jobs = [desk.submit(wish("named 1"), "a"), desk.submit(wish("named 2"), "a")]
+        await until(lambda: desk.state().seated)
+        jobs += [desk.submit(wish(f"nameless {number}")) for number in range(3)]
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+
+    run(scenario)
+
+    assert writer.begun.index("named 2") < 2
+
+
 def test_whoever_gives_no_name_waits_in_the_order_of_coming():
     writer, engine = FakeWriter(), FakeEngine(steps=0)
 
@@ -145,6 +171,23 @@ def test_beyond_the_queue_a_verse_is_refused_and_told_when_to_ask_again():
     assert run(scenario) > 0
 
 
+def test_a_step_takes_no_more_than_fits_and_nobody_is_left_out_twice():
+    writer, engine = FakeWriter(), FakeEngine(steps=0, size=10)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=3, waiting=5, grace=GRACE, most_tokens=25)
+        jobs = [desk.submit(VERSE) for _ in range(3)]
+        await until(lambda: desk.state().seated)
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+
+    run(scenario)
+
+    assert max(engine.sizes) == 2
+    assert len(engine.sizes) <= 6
+
+
 @pytest.mark.parametrize("topic", ["fails", "fails at once"])
 def test_a_verse_that_fails_does_not_disturb_the_others(topic):
     async def scenario():
@@ -157,9 +200,23 @@ def test_a_verse_that_fails_does_not_disturb_the_others(topic):
     assert run(scenario) == ([VerseWritten, Failed, VerseWritten], {"written": 2, "failed": 1})
 
 
+def test_a_model_that_fails_again_and_again_is_broken():
+    engine = FakeEngine()
+    engine.fails = 10
+
+    async def scenario():
+        desk = Desk(FakeWriter(), engine, seats=1, waiting=5, grace=GRACE)
+        for _ in range(3):
+            was = desk.broken
+            await end_of(desk.submit(VERSE))
+        return was, desk.broken
+
+    assert run(scenario) == (False, True)
+
+
 def test_a_step_that_fails_ends_the_verses_at_hand_and_no_others():
     engine = FakeEngine()
-    engine.fails = True
+    engine.fails = 1
 
     async def scenario():
         desk = Desk(FakeWriter(), engine, seats=1, waiting=5, grace=GRACE)

@@ -6,7 +6,9 @@ from peft import LoraConfig, get_peft_model
 from transformers import BloomConfig, BloomForCausalLM, LlamaConfig, LlamaForCausalLM
 
 from inference.attention import Unsupported
-from inference.engine import CHUNK, Engine, Score, Step
+from inference.engine import Engine, TextTooLong
+from inference.progress import CHUNK
+from inference.work import Read, Score, Step
 from tests.inference.tiny_model import make_model, make_tokenizer
 
 TEXT = list(range(5, 5 + 2 * CHUNK + 7))  # longer than two pieces
@@ -178,6 +180,14 @@ def test_two_may_begin_to_read_on_from_one_context_at_once(plain_and_engine):
 
     near(one.logits, said(plain, [*TEXT, 3, 4])[-1])
     near(other.logits, said(plain, [*TEXT, 8, 9])[-1])
+
+
+def test_a_text_beyond_what_the_model_can_read_is_refused(tokenizer):
+    engine = Engine(make_model(len(tokenizer)), tokenizer)  # of 1024 positions
+
+    engine.begin(Read([5] * 1024))
+    with pytest.raises(TextTooLong, match="1025 tokens"):
+        engine.begin(Read([5] * 1025))
 
 
 def test_a_model_whose_attention_is_fixed_is_refused(tokenizer):

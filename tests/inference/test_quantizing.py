@@ -13,7 +13,6 @@ from transformers import (
     GPTJForCausalLM,
 )
 
-from inference import quantizing
 from inference.checkpoint_files import CheckpointUnusable, weights_of
 from inference.quantizing import quantize, shards_of
 from tests.inference.tiny_model import make_model, make_tokenizer
@@ -28,9 +27,7 @@ def checkpoint(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def small_shards(monkeypatch):
-    monkeypatch.setattr(quantizing, "SHARD_BYTES", 40_000)
+SMALL = 40_000  # bytes of a shard, so that there are many
 
 
 def tensors_of(folder):
@@ -42,11 +39,11 @@ def loaded(folder, **more):
     return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float16, **more)
 
 
-def test_the_shards_are_what_bitsandbytes_makes_in_memory(checkpoint, small_shards, tmp_path):
+def test_the_shards_are_what_bitsandbytes_makes_in_memory(checkpoint, tmp_path):
     config = BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=[])
     loaded(checkpoint, quantization_config=config).save_pretrained(tmp_path / "memory")
 
-    quantize(checkpoint, tmp_path / "shards", 8)
+    quantize(checkpoint, tmp_path / "shards", 8, shard_bytes=SMALL)
 
     expected = load_file(tmp_path / "memory" / "model.safetensors")
     found = tensors_of(tmp_path / "shards")
@@ -103,15 +100,13 @@ def stop_after(weights):
     return watch
 
 
-def test_a_run_that_was_stopped_goes_on_after_its_last_whole_shard(
-    checkpoint, small_shards, tmp_path
-):
+def test_a_run_that_was_stopped_goes_on_after_its_last_whole_shard(checkpoint, tmp_path):
     with pytest.raises(Killed):
-        quantize(checkpoint, tmp_path / "out", 8, stop_after(12))
+        quantize(checkpoint, tmp_path / "out", 8, stop_after(12), SMALL)
     kept = sorted((tmp_path / "out.unfinished").glob("model-*.safetensors"))
     times = [path.stat().st_mtime_ns for path in kept]
 
-    quantize(checkpoint, tmp_path / "out", 8)
+    quantize(checkpoint, tmp_path / "out", 8, shard_bytes=SMALL)
 
     quantize(checkpoint, tmp_path / "whole", 8)
     again = [(tmp_path / "out" / path.name).stat().st_mtime_ns for path in kept]
@@ -121,16 +116,16 @@ def test_a_run_that_was_stopped_goes_on_after_its_last_whole_shard(
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "other bits"])
-def test_what_does_not_verify_is_made_anew(checkpoint, small_shards, tmp_path, damage):
+def test_what_does_not_verify_is_made_anew(checkpoint, tmp_path, damage):
     bits = 4 if damage == "other bits" else 8
     with pytest.raises(Killed):
-        quantize(checkpoint, tmp_path / "out", bits, stop_after(12))
+        quantize(checkpoint, tmp_path / "out", bits, stop_after(12), SMALL)
     first = min((tmp_path / "out.unfinished").glob("model-*.safetensors"))
     body = bytearray(first.read_bytes())
     body[-1] ^= 1
     first.write_bytes(body[:-8] if damage == "cut" else body)
 
-    quantize(checkpoint, tmp_path / "out", 8)
+    quantize(checkpoint, tmp_path / "out", 8, shard_bytes=SMALL)
 
     quantize(checkpoint, tmp_path / "whole", 8)
     expected, found = tensors_of(tmp_path / "whole"), tensors_of(tmp_path / "out")

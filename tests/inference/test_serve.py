@@ -161,9 +161,14 @@ MALFORMED = [
     (b'{"topic": "x", "temperature": -1}', 400, "temperature"),
     (b'{"topic": "x", "top_p": 2}', 400, "top_p"),
     (b'{"topic": "x", "seed": 1.5}', 400, "seed"),
-    (b'{"topic": "x", "language": "clean"}', 400, "language"),
+    (b'{"topic": "x", "language": "polite"}', 400, "language"),
     (b'{"topic": "x", "sounds": {"a": "AH0"}}', 400, "sounds"),
     (b'{"topic": "x", "volume": 11}', 400, "volume"),
+    (b'{"topic": "x", "seed": ' + b"1" * 5000 + b"}", 400, None),
+    (b'{"topic": "x", "keep": {"' + b"9" * 5000 + b'": "a"}}', 400, "keep"),
+    (b'{"topic": "x", "keep": {"01": "a"}}', 400, "keep"),
+    (b'{"topic": "x", "internal": "yes"}', 400, "internal"),
+    (b'{"topic": "x", "alternatives": []}', 400, "alternatives"),
     (b'{"topic": "' + b"x" * 1_000_001 + b'"}', 413, None),
 ]
 
@@ -189,6 +194,15 @@ def test_other_routes_are_refused_as_json(container, verb, path, status):
     answer = requests.request(verb, container.address + path, timeout=5)
 
     assert (answer.status_code, "message" in answer.json()) == (status, True)
+
+
+def test_a_verse_longer_than_the_model_can_read_ends_with_a_sentence(container):
+    keep = {str(place): "😀" * 100 + " a" for place in range(15)}
+
+    last = list(events_of(container.stream({"topic": "x", "bars": 16, "keep": keep})))[-1]
+
+    assert (last["event"], last["code"]) == ("error", "too_long")
+    assert container.ask({"topic": "rain", "bars": 1}).ok
 
 
 def test_beyond_the_queue_is_a_429_that_says_when(container):

@@ -31,7 +31,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def _echo(self, wish):
         files = sorted(p.relative_to(BASE / "model").as_posix() for p in _files())
-        told = {"wish": wish, "files": files, "pid": os.getpid(), "accept": self.headers["Accept"]}
+        told = {
+            "wish": wish,
+            "files": files,
+            "pid": os.getpid(),
+            "accept": self.headers["Accept"],
+            "attributes": self.headers["X-Amzn-SageMaker-Custom-Attributes"],
+        }
         self._answer(200, json.dumps(told).encode())
 
     def _fail(self, wish):

@@ -55,6 +55,16 @@ def test_the_wish_for_a_stream_reaches_the_container(served):
     assert told["accept"] == "application/x-ndjson"
 
 
+def test_who_asks_reaches_the_container(served):
+    answer = served.client("sagemaker-runtime").invoke_endpoint_with_response_stream(
+        EndpointName="served", Body="{}", CustomAttributes="visitor 7"
+    )
+
+    (told,) = read_events(parts(answer))
+
+    assert told["attributes"] == "visitor 7"
+
+
 def test_a_stream_arrives_while_it_is_written_and_not_cut_at_its_lines(served):
     answer = served.stream("served", do="stream", lines=5, pause=0.3)
 

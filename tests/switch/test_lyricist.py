@@ -49,6 +49,14 @@ def names(events):
     return [event["event"] for event in events]
 
 
+def test_a_visitor_is_named_to_the_container():
+    runtime = FakeRuntime(START + VERSE)
+
+    list(Lyricist(runtime, "hop").write(REQUEST, "v1"))
+
+    assert runtime.asked[0]["CustomAttributes"] == "v1"
+
+
 def test_events_arrive_whole_however_the_stream_is_cut():
     cut = [(START + VERSE)[i : i + 5] for i in range(0, 40, 5)]
     runtime = FakeRuntime(*cut)

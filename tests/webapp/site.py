@@ -36,13 +36,15 @@ class FakeLyricist:
     def __init__(self, bars=WRITTEN):
         self.bars = bars
         self.asked = []
+        self.visitors = []
         self.left = []
         self.was_left = threading.Event()
         self.refuses_with = None
         self.before_each = lambda: None
 
-    def write(self, request):
+    def write(self, request, visitor=""):
         self.asked.append(request)
+        self.visitors.append(visitor)
         if self.refuses_with:
             raise self.refuses_with
         return self._events(request)

@@ -38,6 +38,15 @@ def test_events_leave_as_they_come(visitor, site, ready):
     assert answer.headers["X-Accel-Buffering"] == "no"
 
 
+def test_a_browser_keeps_its_name_among_visitors(visitor, site, ready):
+    for client in (visitor.client, visitor.client, site.app.test_client()):
+        assert client.post("/api/verses", json=WISH).status_code == 200
+
+    first, again, other = site.lyricist.visitors
+    assert first == again != other
+    assert len(first) == 16
+
+
 def test_a_visitor_who_leaves_ends_the_models_work(visitor, site, ready):
     answer = visitor.client.post("/api/verses", json=WISH, buffered=False)
     next(answer.response)
@@ -48,7 +57,7 @@ def test_a_visitor_who_leaves_ends_the_models_work(visitor, site, ready):
 
 
 def test_an_unfinished_verse_is_not_kept(visitor, site, ready, tables):
-    def broken(request):
+    def broken(request, visitor):
         yield {"event": "start"}
         yield {"event": "error", "code": "broken", "message": "It stopped.", "remedy": "Again."}
 

@@ -51,7 +51,7 @@ def test_without_javascript_a_refusal_shows_the_form_again(
 def test_without_javascript_a_verse_that_breaks_shows_what_there_is(visitor, site, ready):
     whole = site.lyricist.write
 
-    def broken(request):
+    def broken(request, visitor):
         yield from (event for event in whole(request) if event["event"] not in {"verse"})
         yield {"event": "error", "code": "broken", "message": "It stopped.", "remedy": "Again."}
 

@@ -1,0 +1,231 @@
+"""Writing one bar: endings that fit, candidates under each, and the one that reads best."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from bars.fingerprints import RUN, Fingerprints, run_words
+from bars.language import Severity, is_clean
+from bars.meter import agreement, flexible_stress
+from bars.plan import USUAL_SYLLABLES, BarPlan
+from bars.prompt import examples
+from bars.text import last_word, words_of
+from bars.verse import VerseRequest
+from bars.verse_sound import equal_vowels
+from inference.asking import Asking
+from inference.candidates import (
+    INTERNAL_RHYME,
+    Candidate,
+    best_banked,
+    internal_rhymes,
+    quality,
+    runs_of,
+)
+from inference.drafting import Drafter, Wish
+from inference.endings import Ending, endings_for
+from inference.engine import Engine
+from inference.rhyme_class import RhymeClasses
+from inference.work import Context, Task, together
+
+LOOKED_AT = 64  # candidates whose stress is heard
+RESCORED = 16  # candidates that are read whole before one is chosen
+STRESS = 2.0  # what it is worth that all stresses fall as in the verse's first bar
+WORDS = 3  # that the plans of a bar's candidates name
+_SLACKS = (1, 3, 6, 20)  # syllables beside the target: the next is tried when none is found
+_FREE = 2  # syllables beside the usual count that a free bar may have
+# from which severity words are not written
+_NEVER = {"any": Severity.SLUR, "mask": Severity.SLUR, "clean": Severity.MILD}
+
+
+@dataclass(frozen=True)
+class Order:
+    """A bar to be written.
+
+    `begun` are the bars before it, `partners` those that it must rhyme with, `shown` all that it
+    should not repeat, `used` the words that it must not end on. `count` different bars are wanted.
+    """
+
+    request: VerseRequest
+    plan: BarPlan
+    context: Context
+    begun: Sequence[str]
+    partners: Sequence[str]
+    shown: Sequence[str]
+    used: frozenset[str]
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """A bar that was written, of how many candidates, and what could not be as asked."""
+
+    text: str
+    tried: int
+    note: str | None
+
+
+class BarWriter:
+    """Writes bars with one engine."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        asking: Asking,
+        drafter: Drafter,
+        classes: RhymeClasses,
+        rows: int,
+        learned: Fingerprints | None,
+        stress: bool,
+    ) -> None:
+        self._engine, self._asking, self._drafter = engine, asking, drafter
+        self._classes, self._rows, self._learned = classes, rows, learned
+        self._stress = STRESS if stress else 0.0
+
+    def write(
+        self, order: Order, random: torch.Generator, preview: Callable[[str], None]
+    ) -> Task[list[Found]]:
+        """At least one bar, at most as many as are wanted, the best first.
+
+        `preview` hears the words of one candidate of the first draft.
+        """
+        tried, plan = 0, order.plan
+        for ending, slack in self._attempts(order):
+            bank = yield from self._draft(order, ending, slack, random, _mute if tried else preview)
+            tried += self._rows
+            if fitting := self._fitting(bank, order, ending):
+                bars = yield from self._best(order, fitting)
+                notes = (ending.note, _miss_note(plan, bars[0]), _few_note(order, bars))
+                note = " ".join(filter(None, notes)) or None
+                return [Found(bar.text, max(tried, len(bank)), note) for bar in bars]
+        raise RuntimeError(f"No candidate was found for bar {plan.index}.")
+
+    def _attempts(self, order: Order) -> Iterator[tuple[Ending, int]]:
+        """Endings with the syllables beside the target that are allowed, the best first: a rhyme
+        before no rhyme, and the right length before the better rhyme."""
+        least = _NEVER[order.request.language]
+        endings = list(
+            endings_for(
+                order.plan, order.partners, order.used, order.request.rhyme, self._classes, least
+            )
+        )
+        rhyming = [ending for ending in endings if ending.words is not None]
+        free = [ending for ending in endings if ending.words is None]
+        for group in (rhyming, free):
+            yield from ((ending, slack) for slack in _SLACKS for ending in group)
+
+    def _draft(
+        self,
+        order: Order,
+        ending: Ending,
+        slack: int,
+        random: torch.Generator,
+        preview: Callable[[str], None],
+    ) -> Task[list[Candidate]]:
+        """Candidates under each of some words that the plan may name."""
+        wanted = min(WORDS, self._rows)
+        branches = yield from self._asking.branch(
+            order.context, ending.words, order.used, wanted, random
+        )
+        wish = _wish(order, ending, slack)
+        shares = [
+            self._rows // len(branches) + (place < self._rows % len(branches))
+            for place in range(len(branches))
+        ]
+        drafts = [
+            self._drafter.draft(branch.ready, wish, rows, random, preview if not place else _mute)
+            for place, (branch, rows) in enumerate(zip(branches, shares, strict=True))
+        ]
+        banks = yield from together(drafts)
+        return [candidate for bank in banks for candidate in bank]
+
+    def _fitting(self, bank: Sequence[Candidate], order: Order, ending: Ending) -> list[Candidate]:
+        """Those that may stand: of the right length if any is, and saying nothing twice."""
+        least = _NEVER[order.request.language]
+        before = {run for bar in _all_shown(order.shown) for run in runs_of(words_of(bar))}
+        fresh = [
+            candidate
+            for candidate in bank
+            if last_word(candidate.text) not in order.used
+            and before.isdisjoint(own := runs_of(words_of(candidate.text)))
+            and len(set(own)) == len(own)
+            and is_clean(candidate.text, least)
+            and (not ending.run or equal_vowels(candidate.text, ending.like) >= ending.run)
+            and not self._is_copied(candidate.text, order.begun)
+        ]
+        nearest = min((candidate.miss for candidate in fresh), default=0)
+        free = order.plan.target is None
+        return [each for each in fresh if free or each.miss == nearest]
+
+    def _is_copied(self, text: str, begun: Sequence[str]) -> bool:
+        """Whether a bar, with those before it, has eight words in a row from training lyrics."""
+        if self._learned is None:
+            return False
+        own = run_words(text)
+        words = [word for bar in begun[-2:] for word in run_words(bar)][-(RUN - 1) :] + own
+        return bool(self._learned.copied_at(words))
+
+    def _best(self, order: Order, fitting: Sequence[Candidate]) -> Task[list[Candidate]]:
+        """The bars that read best, each with an end word of its own."""
+        most = 3 if order.count == 1 else 1  # lines of one end word
+        pool = best_banked(fitting, LOOKED_AT, most)
+        banked = sorted(pool, key=lambda c: -c.banked - self._stressed(order, c))[:RESCORED]
+        parts = [self._asking.line(candidate.text) for candidate in banked]
+        plans = self._engine.encode_all([plan for plan, _ in parts])
+        lines = self._engine.encode_all([bar for _, bar in parts])
+        read = [[*plan, *line] for plan, line in zip(plans, lines, strict=True)]
+        scores = yield from self._engine.score(order.context, read)
+        rates = [
+            self._quality(order, candidate, score[len(plan) :])
+            for candidate, score, plan in zip(banked, scores, plans, strict=True)
+        ]
+        ordered = sorted(range(len(banked)), key=lambda place: -rates[place])
+        chosen: dict[str, Candidate] = {}
+        for place in ordered:
+            chosen.setdefault(last_word(banked[place].text), banked[place])
+        return list(chosen.values())[: order.count]
+
+    def _quality(self, order: Order, candidate: Candidate, scores: Sequence[float]) -> float:
+        inside = internal_rhymes(candidate.text, order.begun) if order.request.internal else 0
+        read = quality(candidate, scores, order.shown)
+        return read + self._stressed(order, candidate) + INTERNAL_RHYME * inside
+
+    def _stressed(self, order: Order, candidate: Candidate) -> float:
+        """What it is worth that a bar is stressed as the verse's first one."""
+        if not self._stress or not order.begun:
+            return 0.0
+        return self._stress * agreement(candidate.text, flexible_stress(order.begun[0]))
+
+
+def _all_shown(shown: Sequence[str]) -> list[str]:
+    return [*shown, *(bar for example in examples() for bar in example.bars)]
+
+
+def _mute(word: str) -> None:
+    """Candidates beside the one that is previewed."""
+
+
+def _wish(order: Order, ending: Ending, slack: int) -> Wish:
+    free = order.plan.target is None
+    return Wish(
+        target=order.plan.target or USUAL_SYLLABLES,
+        slack=slack + _FREE if free else slack,
+        ends=ending.words,
+        rhymed_later=order.plan.rhymed_later and slack < _SLACKS[-1],
+        temperature=order.request.temperature,
+        top_p=order.request.top_p,
+        least=_NEVER[order.request.language],
+        used=order.used,
+    )
+
+
+def _few_note(order: Order, bars: Sequence[Candidate]) -> str | None:
+    if len(bars) == order.count:
+        return None
+    return f"{len(bars)} different bars were found, not {order.count}."
+
+
+def _miss_note(plan: BarPlan, bar: Candidate) -> str | None:
+    if plan.target is None or not bar.miss:
+        return None
+    return f"No bar of {plan.target} syllables was found: this one is beside it by {bar.miss}."
