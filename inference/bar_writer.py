@@ -169,7 +169,7 @@ class BarWriter:
         """The bars that read best, each with an end word of its own."""
         most = 3 if order.count == 1 else 1  # lines of one end word
         pool = best_banked(fitting, LOOKED_AT, most)
-        banked = sorted(pool, key=lambda c: -c.banked - self._stressed(order, c))[:RESCORED]
+        banked = sorted(pool, key=lambda c: -c.banked - self._sound(order, c))[:RESCORED]
         parts = [self._asking.line(candidate.text) for candidate in banked]
         plans = self._engine.encode_all([plan for plan, _ in parts])
         lines = self._engine.encode_all([bar for _, bar in parts])
@@ -186,15 +186,16 @@ class BarWriter:
         return list(chosen.values())[: order.count]
 
     def _quality(self, order: Order, candidate: Candidate, scores: Sequence[float]) -> float:
-        inside = internal_rhymes(candidate.text, order.begun) if order.request.internal else 0
-        read = quality(candidate, scores, order.shown)
-        return read + self._stressed(order, candidate) + INTERNAL_RHYME * inside
+        return quality(candidate, scores, order.shown) + self._sound(order, candidate)
 
-    def _stressed(self, order: Order, candidate: Candidate) -> float:
-        """What it is worth that a bar is stressed as the verse's first one."""
-        if not self._stress or not order.begun:
-            return 0.0
-        return self._stress * agreement(candidate.text, flexible_stress(order.begun[0]))
+    def _sound(self, order: Order, candidate: Candidate) -> float:
+        """What it is worth that a bar is stressed as the verse's first one, and rhymes inside."""
+        text, worth = candidate.text, 0.0
+        if self._stress and order.begun:
+            worth += self._stress * agreement(text, flexible_stress(order.begun[0]))
+        if order.request.internal:
+            worth += INTERNAL_RHYME * internal_rhymes(text, order.begun)
+        return worth
 
 
 def _all_shown(shown: Sequence[str]) -> list[str]:

@@ -117,8 +117,9 @@ def test_a_clean_verse_ends_on_no_strong_word(writer):
 
 def test_rhymes_inside_the_bars_may_be_wished_for(writer):
     def inside(**wish):
-        bars = [bar.text for bar in bars_of(writer, opening=[KEPT], bars=6, seed=3, **wish)]
-        pairs = zip(bars, bars[1:], strict=False)
+        verses = [bars_of(writer, opening=[KEPT], bars=6, seed=seed, **wish) for seed in range(3)]
+        texts = [[bar.text for bar in bars] for bars in verses]
+        pairs = [pair for bars in texts for pair in zip(bars, bars[1:], strict=False)]
         return sum(internal_rhymes(bar, [before]) for before, bar in pairs)
 
     assert inside(internal=True) > inside()
