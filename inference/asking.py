@@ -145,7 +145,7 @@ class Planned:
 
     def _proposed(self, context: Context, used: Collection[str]) -> list[EndWord]:
         """Words of one token that the model finds likely; full ones that can be rhymed."""
-        texts = self._engine.token_texts()
+        texts = self._engine.token_texts
         found: list[EndWord] = []
         for token in context.logits.topk(20 * PROPOSED).indices.tolist():
             word = texts[token].removeprefix(" ")

@@ -13,7 +13,7 @@ from bars.language import Severity
 from bars.pronunciation import hear
 from inference.candidates import Candidate
 from inference.engine import Engine
-from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, may_open_rhyme
+from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, is_weak, may_open_rhyme
 from inference.vocabulary import Vocabulary, is_allowed
 from inference.work import Context, Task
 
@@ -54,6 +54,8 @@ class Drafter:
     def __init__(self, engine: Engine, vocabulary: Vocabulary, classes: RhymeClasses) -> None:
         self._engine = engine
         self._vocabulary = vocabulary
+        self._first = torch.tensor(vocabulary.first)
+        self._later = torch.tensor(vocabulary.later)
         self._classes = classes
 
     def draft(
@@ -99,10 +101,9 @@ class Drafter:
         first: bool,
     ) -> list[int]:
         """The next token of each row; a row without one, or too long, is dead."""
-        allowed = self._vocabulary.first if first else self._vocabulary.later
-        index = torch.tensor(allowed, device=prices.device)
+        index = (self._first if first else self._later).to(prices.device)
         likely = (prices[:, index] / wish.temperature).log_softmax(-1)
-        top, where = likely.topk(min(_CHOICES, len(allowed)), dim=-1)
+        top, where = likely.topk(min(_CHOICES, len(index)), dim=-1)
         outside = top.exp().cumsum(-1) - top.exp() > wish.top_p
         noise = torch.rand(top.shape, generator=random).clamp_min(1e-9).log().neg().log().neg()
         order = (top.cpu() + noise).masked_fill(outside.cpu(), -torch.inf).argsort(-1, True)
@@ -139,9 +140,8 @@ class Drafter:
             miss = abs(_count(row.text) - wish.target)
             if row.text.endswith(",") or miss > wish.slack or word in wish.used:
                 continue
-            if not is_allowed(word, wish.least) or (
-                wish.rhymed_later and not self._opens_rhyme(word)
-            ):
+            opens = self._opens_rhyme(word) if wish.rhymed_later else not is_weak(word)
+            if not opens or not is_allowed(word, wish.least):
                 continue
             size = len(self._engine.encode(f" {word}"))
             bank.append(Candidate(row.text, (row.price + end) / row.tokens - miss, size, miss))

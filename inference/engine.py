@@ -7,6 +7,7 @@ tokens without padding; a long text is read in pieces, so that nobody waits for 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import torch
@@ -17,7 +18,7 @@ from inference.store import Shape, Store
 from inference.work import Context, Read, Rows, Score, Step, Task, Work
 
 # with fewer tokens a processor's matrix product takes other ways, and sums in another order
-FEWEST = 16
+FEWEST = 12
 _ROOM = 24  # tokens of a candidate; few bars have more
 
 T = TypeVar("T")
@@ -56,6 +57,7 @@ class Engine:
     def encode_all(self, texts: Sequence[str]) -> list[list[int]]:
         return [list(ids) for ids in self._tokenizer(texts, add_special_tokens=False)["input_ids"]]
 
+    @cached_property
     def token_texts(self) -> list[str]:
         """Each token as text; byte-level and sentence-piece marks become spaces and line ends."""
         size = int(self._model.config.vocab_size)

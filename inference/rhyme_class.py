@@ -47,7 +47,7 @@ class RhymeClasses:
         self._engine = engine
         self._perfect: Classes = defaultdict(list)
         self._slant: Classes = defaultdict(list)
-        for token, text in enumerate(engine.token_texts()):
+        for token, text in enumerate(engine.token_texts):
             if text.startswith(" ") and _may_end(word := text[1:]):
                 end = EndWord(word, (token,), hear(word).syllables[0])
                 self._perfect[rhyming_part(word)].append(end)
@@ -93,6 +93,11 @@ def _words_by_rhyme() -> dict[Pronunciation, list[str]]:
         if len(word) >= SHORTEST_RARE and _may_end(word):
             classes[part_of(look_up(word)[0])].append(word)
     return classes
+
+
+def is_weak(word: str) -> bool:
+    """Whether a word leans on the next one, so that no bar should end on it."""
+    return word in _WEAK
 
 
 def may_open_rhyme(word: str) -> bool:

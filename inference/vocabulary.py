@@ -25,6 +25,8 @@ def is_word(text: str) -> bool:
     word = text.lower()
     heard = hear(word, False)
     usual = heard.known and (heard.source is not Source.RULE or "'" in word)  # no "walkz"
+    if word.endswith("'") and heard.source is Source.RULE:  # a plural's possessive, or a quote
+        return False
     return usual and (len(word) > 1 or word in _FREE_LETTERS)
 
 

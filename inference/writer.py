@@ -50,7 +50,7 @@ class Writer:
         self._model, self._adapter = model, adapter
         classes = RhymeClasses(engine)
         self._asking = asking_for(prompt_version, engine, classes, end_words)
-        self._drafter = Drafter(engine, Vocabulary(engine.token_texts()), classes)
+        self._drafter = Drafter(engine, Vocabulary(engine.token_texts), classes)
         self._bars = BarWriter(engine, self._asking, self._drafter, classes, rows, learned, stress)
 
     def warm_up(self) -> None:
