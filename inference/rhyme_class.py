@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bars.dictionary import Pronunciation, listed_words, look_up
+from bars.dictionary import Pronunciation, commonness, listed_words, look_up
 from bars.ending import part_of
 from bars.pronunciation import hear
 from bars.rhyme import RhymeKind, blurred_part, rhyming_part, usual_rhyme
@@ -14,6 +14,9 @@ from inference.engine import Engine
 FEW = 4  # end words that a bar should at least have to choose from
 MOST_TOKENS = 3  # of a rarer word
 LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly
+MOST_RARE = 24  # of a class, the most usual first
+RAREST, RAREST_OF_ONE_TOKEN = 2.0, 3.0  # Zipf frequency
+_USUAL = {3: 4.0, 4: 3.4}  # by letters
 SHORTEST_RARE = 5  # letters; shorter words of several tokens are names and abbreviations
 _WEAK_WORDS = (
     "a an and are as at be been but by can can't could do does for from had has have he her him "
@@ -48,7 +51,7 @@ class RhymeClasses:
         self._perfect: Classes = defaultdict(list)
         self._slant: Classes = defaultdict(list)
         for token, text in enumerate(engine.token_texts):
-            if text.startswith(" ") and _may_end(word := text[1:]):
+            if text.startswith(" ") and _is_usual(word := text[1:]) and _may_end(word):
                 end = EndWord(word, (token,), hear(word).syllables[0])
                 self._perfect[rhyming_part(word)].append(end)
                 self._slant[blurred_part(word)].append(end)
@@ -72,7 +75,8 @@ class RhymeClasses:
         return found
 
     def _rare(self, part: Pronunciation, known: set[str]) -> list[EndWord]:
-        words = [word for word in _words_by_rhyme().get(part, ()) if word not in known]
+        """The most usual of the other words."""
+        words = [word for word in _words_by_rhyme().get(part, ()) if word not in known][:MOST_RARE]
         tokens = self._engine.encode_all([f" {word}" for word in words]) if words else []
         return [
             EndWord(word, tuple(ids), hear(word).syllables[0])
@@ -90,8 +94,10 @@ def _words_by_rhyme() -> dict[Pronunciation, list[str]]:
     """Every word that may end a bar, by its rhyming part; some seconds at the first need."""
     classes: dict[Pronunciation, list[str]] = defaultdict(list)
     for word in listed_words():
-        if len(word) >= SHORTEST_RARE and _may_end(word):
+        if len(word) >= SHORTEST_RARE and commonness(word) >= RAREST and _may_end(word):
             classes[part_of(look_up(word)[0])].append(word)
+    for words in classes.values():
+        words.sort(key=commonness, reverse=True)
     return classes
 
 
@@ -103,6 +109,11 @@ def is_weak(word: str) -> bool:
 def may_open_rhyme(word: str) -> bool:
     """Whether a bar that is rhymed later may end so: a full word of one sound."""
     return word not in _WEAK and _one_sound(word)
+
+
+def _is_usual(word: str) -> bool:
+    """Whether a word is no fragment or abbreviation: the shorter, the more usual it must be."""
+    return commonness(word) >= _USUAL.get(len(word), RAREST_OF_ONE_TOKEN)
 
 
 def _may_end(word: str) -> bool:

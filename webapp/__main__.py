@@ -34,6 +34,8 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _reconcile() -> None:
+    from botocore.exceptions import ClientError
+
     from webapp.wiring import build
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -41,7 +43,12 @@ def _reconcile() -> None:
         settings = SwitchSettings.from_env(os.environ)
     except SettingsWrong as error:
         sys.exit(str(error))
-    print(build(settings).switch.reconcile())
+    try:
+        print(build(settings).switch.reconcile())
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        print("There are no tables yet, so nothing can be leased. Deploy first.")
 
 
 def _hash_password() -> None:
