@@ -15,15 +15,12 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
+from inference.refusals import Unsupported
 from inference.store import Store
 
 NAME = "deep_hop"  # of this attention among those of transformers
 _NOT_OURS = ("softcap", "s_aux", "position_bias")
 _WINDOW = 4096  # tokens; no verse with its prompt is longer
-
-
-class Unsupported(ValueError):
-    """The model's attention cannot be replaced; the message says which can."""
 
 
 @dataclass(frozen=True)

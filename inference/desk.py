@@ -11,11 +11,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bars.events import Failed
 from bars.verse import VerseRequest
-from inference.engine import Engine
 from inference.seat import WRITTEN, Job, Seat, VerseWriter
+
+if TYPE_CHECKING:  # it brings torch
+    from inference.engine import Engine
 
 log = logging.getLogger(__name__)
 STOPPING = Failed(
@@ -53,7 +56,7 @@ class Desk:
     def __init__(
         self,
         writer: VerseWriter,
-        engine: Engine,
+        engine: "Engine",
         seats: int,
         waiting: int,
         grace: float,

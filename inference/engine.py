@@ -14,6 +14,7 @@ import torch
 
 from inference.attention import Piece, install
 from inference.progress import Progress, begin
+from inference.refusals import TextTooLong
 from inference.store import Shape, Store
 from inference.work import Context, Read, Rows, Score, Step, Task, Work
 
@@ -33,10 +34,6 @@ class Meter:
     steps: int = 0
     rows: int = 0  # in the last step
     rejected: int = 0  # candidates that could not go on
-
-
-class TextTooLong(ValueError):
-    """A text has more tokens than the model can read."""
 
 
 class Engine:

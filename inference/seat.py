@@ -7,13 +7,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bars.events import Event, Failed, VerseWritten
 from bars.verse import VerseRequest
-from inference.engine import Engine, TextTooLong
-from inference.progress import Progress
-from inference.work import Task
+from inference.refusals import TextTooLong
+
+if TYPE_CHECKING:  # they bring torch
+    from inference.engine import Engine
+    from inference.progress import Progress
+    from inference.work import Task
 
 log = logging.getLogger(__name__)
 WRITTEN = "written"
@@ -30,7 +33,7 @@ class VerseWriter(Protocol):
 
     def write(
         self, request: VerseRequest, request_id: str, tell: Callable[[Event], None]
-    ) -> Task[VerseWritten]: ...
+    ) -> "Task[VerseWritten]": ...
 
 
 @dataclass(eq=False)
@@ -56,7 +59,7 @@ class Job:
 class Seat:
     """A job and its task; `progress` is what the engine has to do next, none at the end."""
 
-    def __init__(self, job: Job, writer: VerseWriter, engine: Engine) -> None:
+    def __init__(self, job: Job, writer: VerseWriter, engine: "Engine") -> None:
         self.job, self._engine = job, engine
         self.progress: Progress | None = None
         self.end = ""  # how it ended

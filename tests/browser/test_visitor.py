@@ -64,6 +64,19 @@ def test_rhymes_are_marked_by_color_and_without_it(open_page, ready):
     assert style(1, "text-decoration-style") != style(2, "text-decoration-style")
 
 
+def test_what_could_not_be_as_asked_stands_with_its_bar(open_page, site, ready):
+    site.lyricist.notes = {1: "No perfect rhyme was found."}
+    page = open_page()
+
+    ask(page)
+
+    said = page.locator(".bar").nth(1).get_by_text("No perfect rhyme was found.")
+    said.wait_for()
+    page.get_by_role("link", name="Its own page").click()
+    page.wait_for_url("**/verses/*")
+    assert said.is_visible()
+
+
 def test_the_verse_has_a_page_of_its_own(open_page, ready, pictures):
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     ask(page)

@@ -5,9 +5,9 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import BloomConfig, BloomForCausalLM, LlamaConfig, LlamaForCausalLM
 
-from inference.attention import Unsupported
-from inference.engine import Engine, TextTooLong
+from inference.engine import Engine
 from inference.progress import CHUNK
+from inference.refusals import TextTooLong, Unsupported
 from inference.work import Read, Score, Step
 from tests.inference.tiny_model import make_model, make_tokenizer
 

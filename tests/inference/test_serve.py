@@ -88,6 +88,13 @@ def container(tiny_dir):
         running.end()
 
 
+def test_the_port_opens_before_torch_is_there():
+    """Its import takes seconds, and how its threads wait must be set before."""
+    told = "import sys, inference.serve; sys.exit('torch' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=False).returncode == 0
+
+
 def test_ping_says_503_until_the_model_can_answer(container):
     assert 503 in container.seen
     assert container.seen[-1] == 200

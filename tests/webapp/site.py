@@ -37,6 +37,7 @@ class FakeLyricist:
         self.bars = bars
         self.asked = []
         self.visitors = []
+        self.notes = {}  # by the bar's place
         self.left = []
         self.was_left = threading.Event()
         self.refuses_with = None
@@ -68,7 +69,8 @@ class FakeLyricist:
             text = bars[plan.index if given else (plan.index - len(request.opening)) % len(bars)]
             if not given:
                 yield from (Token(plan.index, f"{word} ") for word in text.split())
-            told.append(describe_bar(text, plan, verse, attempts=0 if given else 8))
+            attempts, note = 0 if given else 8, self.notes.get(plan.index)
+            told.append(describe_bar(text, plan, verse, attempts, note))
             verse.append(text)
             yield told[-1]
         yield VerseWritten(score_verse(told), 2.5, 40)

@@ -15,6 +15,14 @@ def test_without_javascript_the_form_leads_to_the_finished_verse(visitor, ready)
     assert "rhymes with bar 1" in page
 
 
+def test_without_javascript_a_bar_says_what_could_not_be_as_asked(visitor, site, ready):
+    site.lyricist.notes = {1: "No perfect rhyme was found."}
+
+    answer = visitor.send("/verses", opening=OPENING, topic="", bars="4", scheme="AABB")
+
+    assert "No perfect rhyme was found." in visitor.client.get(answer.location).text
+
+
 def test_without_javascript_a_bad_wish_shows_the_form_again_with_what_was_given(visitor, ready):
     answer = visitor.send("/verses", opening="", topic="", bars="four", scheme="AABB")
 

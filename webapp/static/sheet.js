@@ -59,6 +59,7 @@ export const showBar = (bar) => {
   row.replaceChildren(letter, words, count);
   const how = rhymeWords(bar.rhyme);
   if (how) row.append(element("span", "how", how));
+  if (bar.note) row.append(element("span", "how", bar.note));
 };
 
 export const dropUnfinished = () =>
