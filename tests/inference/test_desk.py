@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -70,7 +71,9 @@ class FakeEngine:
 
 
 def run(scenario):
-    return asyncio.run(asyncio.wait_for(scenario(), 20))
+    """Run it in a thread, since tests with a browser leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(asyncio.wait_for(scenario(), 20))).result()
 
 
 async def end_of(job):
