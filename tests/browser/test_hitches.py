@@ -52,7 +52,7 @@ def test_an_opening_that_fills_the_verse_is_told_beside_the_bars(open_page, read
 
 def test_a_stream_that_ends_early_is_told(open_page, site, ready):
     whole = site.lyricist.write
-    site.lyricist.write = lambda request: islice(whole(request), 12)
+    site.lyricist.write = lambda request, visitor: islice(whole(request), 12)
     page = open_page()
 
     ask(page)
@@ -66,7 +66,7 @@ def test_the_place_in_the_queue_is_told(open_page, site, ready):
     seen = threading.Event()
     whole = site.lyricist.write
 
-    def queued(request):
+    def queued(request, visitor):
         yield {"event": "queued", "position": 2, "seconds": 8.4}
         seen.wait(10)
         yield from whole(request)

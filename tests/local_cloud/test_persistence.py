@@ -167,7 +167,16 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path):
 
 def test_the_minute_rule_reconciles_against_the_local_cloud(tmp_path):
     cloud = Cloud(tmp_path / "data", minute="1").start()
+    dynamodb = cloud.client("dynamodb")
+    key = {"AttributeName": "id"}
+    dynamodb.create_table(
+        TableName="deep-hop-leases",
+        KeySchema=[key | {"KeyType": "HASH"}],
+        AttributeDefinitions=[key | {"AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.put_item(TableName="deep-hop-leases", Item={"id": {"S": "no lease at all"}})
 
     told = iter(cloud.process.stderr.readline, b"")
-    assert any(b"The reconciler failed" in line for line in told)  # it finds no tables
+    assert any(b"The reconciler failed" in line for line in told)  # it finds what is no lease
     cloud.stop()

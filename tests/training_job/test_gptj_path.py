@@ -116,7 +116,8 @@ def test_base_and_adapter_are_served_in_8_bits(undisturbed):
     told = []
 
     writer = load_writer(ServeSettings(undisturbed.root, quantization="int8", rows=2, threads=1))
-    writer.write(VerseRequest(topic="rain", bars=2, seed=3), "r", told.append, lambda: None)
+    request = VerseRequest(topic="rain", bars=2, seed=3)
+    writer.engine.run(writer.write(request, "r", told.append))
 
     assert (told[0].adapter, told[0].prompt_version) == ("abc", 2)
     assert sum(event.event == "bar" for event in told) == 2

@@ -14,6 +14,7 @@ from bars.scheme import letters
 from bars.text import last_word
 from tests.inference.tiny_model import make_model, make_tokenizer
 from training_job.directories import Directories
+from training_job.fingerprint_file import FingerprintFile
 from training_job.interruption import Interruption
 
 WORDS = (
@@ -73,7 +74,8 @@ def write_lessons(folder, **more):
         )
         text = "".join(json.dumps(row) + "\n" for row in rows)
         (folder / f"{name}.jsonl").write_text(text)
-    (folder / "fingerprints").write_bytes(b"")
+    with FingerprintFile(folder / "fingerprints"):
+        pass
     (folder / "data.json").write_text(json.dumps({"prompt_version": 2, "hash": "abc", **more}))
 
 
