@@ -11,7 +11,7 @@ from bars.meter import syllables
 from bars.pronunciation import hear, is_vowel
 from bars.rhyme import RhymeKind, rhyme
 from bars.scheme import letters
-from bars.text import words_of
+from bars.text import runs, words_of
 from bars.verse_sound import (
     LONGEST_STANZA,
     hear_stanza,
@@ -202,12 +202,8 @@ def _carried(stress: str) -> int:
 
 def distinct(lines: Sequence[str], size: int) -> float:
     """Distinct runs of so many words over all such runs within lines (Li et al. 2016)."""
-    runs = [
-        tuple(words[k : k + size])
-        for words in map(words_of, lines)
-        for k in range(len(words) - size + 1)
-    ]
-    return len(set(runs)) / len(runs) if runs else 0.0
+    found = [run for line in lines for run in runs(words_of(line), size)]
+    return len(set(found)) / len(found) if found else 0.0
 
 
 def to_json(scores: dict[str, Score]) -> dict[str, Any]:

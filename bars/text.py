@@ -1,5 +1,7 @@
 """From the text of a bar to its words."""
 
+from collections.abc import Sequence
+
 from bars.spoken import tokens_of
 
 
@@ -16,6 +18,11 @@ def last_word(bar: str) -> str:
     """The word that a bar ends on, or an empty string if it has none."""
     words = words_of(bar)
     return words[-1] if words else ""
+
+
+def runs(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Every so many words in a row, in order."""
+    return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
 
 
 def tidy(text: str) -> str:

@@ -29,6 +29,16 @@ PROPOSED = 12  # words that the model may propose for a bar that is free to choo
 
 
 @dataclass(frozen=True)
+class Naming:
+    """What the plans of a bar may name: at most so many of the words that it may end on (None: any
+    but those that are used), drawn by the model's own price of each."""
+
+    ends: Sequence[EndWord] | None
+    used: Collection[str]
+    most: int
+
+
+@dataclass(frozen=True)
 class Branch:
     """A way to begin a bar: the word that its plan names, if any, and what the model has read."""
 
@@ -46,15 +56,9 @@ class Asking(Protocol):
         """Read everything before the next bar's end word."""
 
     def branch(
-        self,
-        context: Context,
-        ends: Sequence[EndWord] | None,
-        used: Collection[str],
-        count: int,
-        random: torch.Generator,
+        self, context: Context, naming: Naming, random: torch.Generator
     ) -> Task[list[Branch]]:
-        """Read on to where the bar begins, with some of the words that it may end on (None: any
-        but those that are used): drawn by the model's own price of each in the plan."""
+        """Read on to where the bar begins, under one plan or under some that name words."""
 
     def line(self, text: str) -> tuple[str, str]:
         """What stands after the context when a bar does: its plan's end, and the bar with its
@@ -83,12 +87,7 @@ class FewShot:
         return (yield from self._engine.read(rest, self._shared[shared]))
 
     def branch(
-        self,
-        context: Context,
-        ends: Sequence[EndWord] | None,
-        used: Collection[str],
-        count: int,
-        random: torch.Generator,
+        self, context: Context, naming: Naming, random: torch.Generator
     ) -> Task[list[Branch]]:
         yield from ()
         return [Branch("", context)]
@@ -117,17 +116,12 @@ class Planned:
         return self._engine.read(self._engine.encode(render_planned(request, verse, self._words)))
 
     def branch(
-        self,
-        context: Context,
-        ends: Sequence[EndWord] | None,
-        used: Collection[str],
-        count: int,
-        random: torch.Generator,
+        self, context: Context, naming: Naming, random: torch.Generator
     ) -> Task[list[Branch]]:
         named = [""]
         if self._words:
-            choices = self._proposed(context, used) if ends is None else ends
-            named = _drawn(context, choices, count, random) if choices else named
+            ends = self._proposed(context, naming.used) if naming.ends is None else naming.ends
+            named = _drawn(context, ends, naming.most, random) if ends else named
         texts = [planned_word(word) for word in named]
         ready = yield from together(
             [self._engine.read(self._engine.encode(text), context) for text in texts]

@@ -10,17 +10,16 @@ from bars.language import Severity, is_clean
 from bars.meter import agreement, flexible_stress
 from bars.plan import USUAL_SYLLABLES, BarPlan
 from bars.prompt import examples
-from bars.text import last_word, words_of
+from bars.text import last_word, runs, words_of
 from bars.verse import VerseRequest
 from bars.verse_sound import equal_vowels
-from inference.asking import Asking
+from inference.asking import Asking, Naming
 from inference.candidates import (
     INTERNAL_RHYME,
     Candidate,
     best_banked,
     internal_rhymes,
     quality,
-    runs_of,
 )
 from inference.drafting import Drafter, Wish
 from inference.endings import Ending, endings_for
@@ -123,10 +122,8 @@ class BarWriter:
         preview: Callable[[str], None],
     ) -> Task[list[Candidate]]:
         """Candidates under each of some words that the plan may name."""
-        wanted = min(WORDS, self._rows)
-        branches = yield from self._asking.branch(
-            order.context, ending.words, order.used, wanted, random
-        )
+        naming = Naming(ending.words, order.used, min(WORDS, self._rows))
+        branches = yield from self._asking.branch(order.context, naming, random)
         wish = _wish(order, ending, slack)
         shares = [
             self._rows // len(branches) + (place < self._rows % len(branches))
@@ -142,12 +139,12 @@ class BarWriter:
     def _fitting(self, bank: Sequence[Candidate], order: Order, ending: Ending) -> list[Candidate]:
         """Those that may stand: of the right length if any is, and saying nothing twice."""
         least = _NEVER[order.request.language]
-        before = {run for bar in _all_shown(order.shown) for run in runs_of(words_of(bar))}
+        before = {run for bar in _all_shown(order.shown) for run in _said_once(bar)}
         fresh = [
             candidate
             for candidate in bank
             if last_word(candidate.text) not in order.used
-            and before.isdisjoint(own := runs_of(words_of(candidate.text)))
+            and before.isdisjoint(own := _said_once(candidate.text))
             and len(set(own)) == len(own)
             and is_clean(candidate.text, least)
             and (not ending.run or equal_vowels(candidate.text, ending.like) >= ending.run)
@@ -196,6 +193,11 @@ class BarWriter:
         if order.request.internal:
             worth += INTERNAL_RHYME * internal_rhymes(text, order.begun)
         return worth
+
+
+def _said_once(bar: str) -> list[tuple[str, ...]]:
+    """What no other bar may say: every three words in a row."""
+    return runs(words_of(bar), 3)
 
 
 def _all_shown(shown: Sequence[str]) -> list[str]:

@@ -69,8 +69,3 @@ def _repetition(text: str, shown: Sequence[str]) -> float:
     starts = {tuple(words_of(bar)[:2]) for bar in shown}
     repeated = sum(word in before for word in words) + len(words) - len(set(words))
     return _REPEATED_WORD * repeated + _REPEATED_START * (tuple(words[:2]) in starts)
-
-
-def runs_of(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """Every three words in a row."""
-    return list(zip(words, words[1:], words[2:], strict=False))

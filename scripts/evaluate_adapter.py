@@ -7,13 +7,12 @@ JSON is described in training_job/evaluate.py.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
 from scripts.evaluating import faults, parser
+from scripts.watching import watch
 from training_job.comparison import ComparisonRefused, compare, read_evaluation
 from training_job.evaluation_files import training_history, write_evaluation
 from training_job.evaluation_text import comparison_table, evaluation_table
@@ -69,7 +68,7 @@ def _evaluate(
     try:
         folder = ModelFolder.find(arguments.model, arguments.adapter, arguments.bare)
         data = EvaluationData.find(arguments.data)
-        answer = evaluate(folder, data, openings, wishes, _watch)
+        answer = evaluate(folder, data, openings, wishes, watch)
         answer["thresholds"] = [each.judge(answer["groups"]) for each in thresholds]
         _tell(arguments, folder, answer)
     except (ModelRefused, DataRefused) as error:
@@ -87,10 +86,6 @@ def _tell(arguments: argparse.Namespace, folder: "ModelFolder", answer: dict[str
         written.append(folder.record(main_figures(answer["groups"])))
     for path in written:
         print(f"Wrote {path}.", file=sys.stderr)
-
-
-def _watch(items: Iterable[Any], what: str, count: int) -> Iterable[Any]:
-    return tqdm(items, what, count, leave=False, disable=not sys.stderr.isatty())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import requests
 from bars.events import read_events
 from bars.run import Run
 from bars.verse import VerseRequest
+from infrastructure.local_cloud.container import free_port
 from infrastructure.local_cloud.tether import spawn
 from scripts.cloud_process import stop_process
 
@@ -77,7 +77,7 @@ def running_container(
     """
     with laid_out(model, adapter) as folder:
         log = folder / "container.log"
-        port = _free_port()
+        port = free_port()
         own = {"SAGEMAKER_BASE_DIR": str(folder), "SAGEMAKER_BIND_TO_PORT": str(port)}
         env = {**os.environ, "DEEP_HOP_BIND_HOST": "127.0.0.1", **own, **settings}
         with log.open("wb") as out:
@@ -107,12 +107,6 @@ def laid_out(model: Path, adapter: Path | None) -> Iterator[Path]:
             if adapter and (adapter / part).exists():
                 (folder / part).symlink_to(adapter.resolve() / part)
         yield Path(name)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(container: Container, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -8,14 +8,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
-
-from tqdm import tqdm
 
 from bars.sample_verses import sample_verses
+from scripts.watching import watch
 from training_job.account import lines
 from training_job.in_order import WorkerLost
 from training_job.lessons import Mix, MixWrong
@@ -45,7 +43,7 @@ def main(argv: list[str] | None = None) -> None:
             valid=arguments.valid,
             test=arguments.test,
         )
-        told = prepare(_songs(arguments), arguments.out, settings, arguments.workers, _watch)
+        told = prepare(_songs(arguments), arguments.out, settings, arguments.workers, watch)
     except (MixWrong, PrepareSettingsWrong, SongsUnreadable, FolderRefused, NothingToTeach,
             WorkerLost) as error:  # fmt: skip
         sys.exit(str(error))
@@ -82,11 +80,6 @@ def _parser() -> argparse.ArgumentParser:
 def _songs(arguments: argparse.Namespace) -> Iterator[Song]:
     sample = sample_songs(sample_verses()) if arguments.sample else ()
     return chain(sample, read_songs(arguments.songs))
-
-
-def _watch(items: Iterable[Any], what: str, count: int | None) -> Iterable[Any]:
-    quiet = not sys.stderr.isatty()
-    return tqdm(items, what, count, leave=False, unit="", disable=quiet)
 
 
 if __name__ == "__main__":

@@ -71,14 +71,18 @@ def read_prompts(path: Path) -> list[VerseRequest]:
     """The requests of a file, or PromptsUnusable with every line that cannot be used."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PromptsUnusable(f"{path} cannot be read ({error}). Name a text file.") from error
+    except OSError as error:
+        raise PromptsUnusable(f"{path} cannot be read: {error.strerror}. Name a file.") from error
+    except UnicodeDecodeError as error:
+        raise PromptsUnusable(f"{path} is no text. Name a file of JSON lines.") from error
     requests, problems = [], []
     for number, line in enumerate(lines, 1):
         try:
             requests += [VerseRequest.from_json(json.loads(line))] if line.strip() else []
-        except (json.JSONDecodeError, RequestRefused) as error:
+        except RequestRefused as error:
             problems.append(f"{path}, line {number}: {error}")
+        except ValueError:
+            problems.append(f"{path}, line {number}: this is no JSON. Give a verse request.")
     if problems or not requests:
         raise PromptsUnusable("\n".join(problems) or f"{path} holds no prompt.")
     return requests

@@ -15,7 +15,7 @@ from bars.prompt import examples
 from bars.pronunciation import hear
 from bars.rhyme import RhymeKind, rhyme, rhymes_strictly, usual_rhyme
 from bars.scores import distinct
-from bars.text import last_word, words_of
+from bars.text import last_word, runs, words_of
 from bars.verse import VerseRequest
 from scripts.plain_rhyme import knows, plainly_rhyme
 
@@ -165,17 +165,19 @@ def _fault(bar: str) -> str:
 def _repetition(verse: ServedVerse) -> Tally:
     """Bars that say again what another bar of the verse or the prompt's examples say."""
     lines = [tuple(words_of(bar)) for bar in verse.bars]
-    shown = {run for example in examples() for bar in example.bars for run in _runs(words_of(bar))}
+    shown = {
+        run for example in examples() for bar in example.bars for run in runs(words_of(bar), RUN)
+    }
     written = [plan.index for plan in verse.plans]
     ends = [line[-1] if line else "" for line in lines]
-    others = [{run for line in _but(lines, i) for run in _runs(line)} for i in written]
-    own = [_runs(lines[i]) for i in written]
+    others = [{run for line in _but(lines, i) for run in runs(line, RUN)} for i in written]
+    own = [runs(lines[i], RUN) for i in written]
     return {
         "repeated_bars": _tally([lines[i] in _but(lines, i) for i in written]),
         "repeated_rhyme_words": _tally([ends[i] in _but(ends, i) for i in written]),
         "shared_runs": _tally(
-            [bool((known | shown) & set(runs)) or len(set(runs)) < len(runs)
-             for known, runs in zip(others, own, strict=True)]
+            [bool((known | shown) & set(said)) or len(set(said)) < len(said)
+             for known, said in zip(others, own, strict=True)]
         ),
     }  # fmt: skip
 
@@ -183,10 +185,6 @@ def _repetition(verse: ServedVerse) -> Tally:
 def _but(items: Sequence[Any], place: int) -> Sequence[Any]:
     """All but one."""
     return [*items[:place], *items[place + 1 :]]
-
-
-def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
 
 
 def _variety(verses: Sequence[ServedVerse]) -> dict[str, float | None]:

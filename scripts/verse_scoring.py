@@ -2,17 +2,15 @@
 
 import json
 import os
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from bars.verse import VerseRequest
 from scripts.model_container import Container, running_container
 from scripts.verse_measures import ServedVerse, measure
+from scripts.watching import watch
 from training_job.quiet import quieten
 
 Scores = dict[str, float | None]
@@ -109,7 +107,3 @@ def price(verses: Sequence[ServedVerse], model: Path, adapter: Path | None) -> S
             for name, value in reads.fluency(pairs).items():
                 scores[f"{name}{of}{by}"] = value
     return scores
-
-
-def watch(items: Iterable[Any], what: str, count: int) -> Iterable[Any]:
-    return tqdm(items, what, count, leave=False, disable=not sys.stderr.isatty())

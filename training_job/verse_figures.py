@@ -7,7 +7,7 @@ from itertools import chain
 
 from bars.plan import BarPlan, plan_verse
 from bars.pronunciation import hear
-from bars.text import last_word, words_of
+from bars.text import last_word, runs, words_of
 from training_job.copies import Copies
 from training_job.verse_rhymes import Tally, rhyme_name, sound_tally
 from training_job.verse_talks import WITH_WORDS, WrittenBar, WrittenVerse
@@ -104,35 +104,31 @@ def _fault(bar: WrittenBar) -> str:
 def _repetition_tally(verse: WrittenVerse) -> Tally:
     """Bars that say again what their verse has said, the opening included."""
     bars: set[Words] = set()
-    runs: set[Words] = set()
+    said: set[Words] = set()
     again, partly = 0, 0
     opening = len(verse.lines) - len(verse.bars)
     for place, line in enumerate(verse.lines):
         words = tuple(words_of(line))
-        own = list(_runs(words, _RUN))
+        own = runs(words, _RUN)
         if place >= opening:
             again += words in bars
-            partly += not runs.isdisjoint(own) or len(set(own)) < len(own)
+            partly += not said.isdisjoint(own) or len(set(own)) < len(own)
         bars.add(words)
-        runs.update(own)
+        said.update(own)
     return {
         "repeated_bars": (again, len(verse.bars)),
         "repeated_runs": (partly, len(verse.bars)),
     }
 
 
-def _runs(words: Words, size: int) -> list[Words]:
-    return [words[at : at + size] for at in range(len(words) - size + 1)]
-
-
 def _distinct_tally(verse: WrittenVerse, seen: set[Words]) -> Tally:
     """Runs of words that no verse before had, and all runs (distinct-n, Li et al. 2016)."""
     tally: Tally = {}
     for size in _SIZES:
-        runs = [run for bar in verse.bars for run in _runs(tuple(words_of(bar.text)), size)]
-        new = set(runs) - seen
+        found = [run for bar in verse.bars for run in runs(words_of(bar.text), size)]
+        new = set(found) - seen
         seen |= new
-        tally[f"distinct_{size}"] = (len(new), len(runs))
+        tally[f"distinct_{size}"] = (len(new), len(found))
     return tally
 
 

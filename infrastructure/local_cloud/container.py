@@ -37,7 +37,7 @@ class Container:
         self.port = 0
 
     def start(self) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self._process = spawn(
             self._command,
             env={
@@ -89,7 +89,8 @@ class Container:
         shutil.rmtree(self._base, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
