@@ -12,7 +12,7 @@ _VARIABLES = """environment:
   SAGEMAKER_BIND_TO_PORT  port (8080)
   DEEP_HOP_BIND_HOST      address to listen on (0.0.0.0)
   DEEP_HOP_QUANTIZATION   auto (int8 on CUDA, none on a CPU), none or int8 (auto)
-  DEEP_HOP_ROWS           candidates that are written at once for a bar (10)
+  DEEP_HOP_ROWS           candidates that are written at once for a bar (16)
   DEEP_HOP_STRESS         1 to prefer bars that are stressed as the verse, 0 not to (1)
   DEEP_HOP_THREADS        cores that torch uses (all)
   DEEP_HOP_SEATS          verses that are written side by side (as many as fit into memory)

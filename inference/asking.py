@@ -3,7 +3,7 @@
 Both ways keep one rule: a context that is ready for a bar ends where the bar's first word begins.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,24 +18,11 @@ from bars.prompt import (
     render_request,
     render_shared,
 )
-from bars.pronunciation import hear
 from bars.text import last_word
 from bars.verse import VerseRequest
 from inference.engine import Engine
-from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, may_open_rhyme
+from inference.rhyme_class import LONGER_WORD, EndWord
 from inference.work import Context, Task, together
-
-PROPOSED = 12  # words that the model may propose for a bar that is free to choose
-
-
-@dataclass(frozen=True)
-class Naming:
-    """What the plans of a bar may name: at most so many of the words that it may end on (None: any
-    but those that are used), drawn by the model's own price of each."""
-
-    ends: Sequence[EndWord] | None
-    used: Collection[str]
-    most: int
 
 
 @dataclass(frozen=True)
@@ -56,13 +43,14 @@ class Asking(Protocol):
         """Read everything before the next bar's end word."""
 
     def branch(
-        self, context: Context, naming: Naming, random: torch.Generator
+        self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
     ) -> Task[list[Branch]]:
-        """Read on to where the bar begins, under one plan or under some that name words."""
+        """Read on to where the bar begins, under a plan without an end word, or under some that
+        name one: at most so many, drawn by the model's own price of each."""
 
-    def line(self, text: str) -> tuple[str, str]:
-        """What stands after the context when a bar does: its plan's end, and the bar with its
-        line end."""
+    @property
+    def unnamed(self) -> str:
+        """What ends a plan that names no word."""
 
     def go_on(
         self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
@@ -86,14 +74,13 @@ class FewShot:
         rest = self._engine.encode(render_request(request, verse))
         return (yield from self._engine.read(rest, self._shared[shared]))
 
+    unnamed = ""
+
     def branch(
-        self, context: Context, naming: Naming, random: torch.Generator
+        self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
     ) -> Task[list[Branch]]:
         yield from ()
         return [Branch("", context)]
-
-    def line(self, text: str) -> tuple[str, str]:
-        return "", text + BAR_END
 
     def go_on(
         self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
@@ -106,49 +93,31 @@ class Planned:
     """Version 2: an adapter reads each bar's plan; with `words` the plan names its end word."""
 
     version = 2
+    unnamed = planned_word("")
 
-    def __init__(self, engine: Engine, classes: RhymeClasses, words: bool) -> None:
+    def __init__(self, engine: Engine, words: bool) -> None:
         self._engine = engine
-        self._classes = classes
         self._words = words
 
     def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         return self._engine.read(self._engine.encode(render_planned(request, verse, self._words)))
 
     def branch(
-        self, context: Context, naming: Naming, random: torch.Generator
+        self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
     ) -> Task[list[Branch]]:
-        named = [""]
-        if self._words:
-            ends = self._proposed(context, naming.used) if naming.ends is None else naming.ends
-            named = _drawn(context, ends, naming.most, random) if ends else named
+        named = _drawn(context, ends, most, random) if self._words and ends else [""]
         texts = [planned_word(word) for word in named]
         ready = yield from together(
             [self._engine.read(self._engine.encode(text), context) for text in texts]
         )
         return [Branch(word, each) for word, each in zip(named, ready, strict=True)]
 
-    def line(self, text: str) -> tuple[str, str]:
-        return planned_word(last_word(text) if self._words else ""), text + BAR_END
-
     def go_on(
         self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
     ) -> Task[Context]:
-        told = "".join(self.line(verse[-1])) + next_plan(plans, verse, self._words)
+        told = planned_word(last_word(verse[-1]) if self._words else "") + verse[-1] + BAR_END
+        told += next_plan(plans, verse, self._words)
         return self._engine.read(self._engine.encode(told), context, forget=True)
-
-    def _proposed(self, context: Context, used: Collection[str]) -> list[EndWord]:
-        """Words of one token that the model finds likely; full ones that can be rhymed."""
-        texts = self._engine.token_texts
-        found: list[EndWord] = []
-        for token in context.logits.topk(20 * PROPOSED).indices.tolist():
-            word = texts[token].removeprefix(" ")
-            rhymable = may_open_rhyme(word) and self._classes.partners_of(word) > 0
-            if texts[token].startswith(" ") and rhymable and word not in used:
-                found.append(EndWord(word, (token,), hear(word).syllables[0]))
-            if len(found) == PROPOSED:
-                break
-        return found
 
 
 def _drawn(
@@ -163,6 +132,6 @@ def _drawn(
     return [ends[place].text for place in order[:count].tolist()]
 
 
-def asking_for(version: int, engine: Engine, classes: RhymeClasses, words: bool) -> Asking:
+def asking_for(version: int, engine: Engine, words: bool) -> Asking:
     """The way that a model of this prompt version is spoken to."""
-    return FewShot(engine) if version == FewShot.version else Planned(engine, classes, words)
+    return FewShot(engine) if version == FewShot.version else Planned(engine, words)

@@ -9,16 +9,18 @@ from bars.fingerprints import RUN, Fingerprints, run_words
 from bars.language import Severity, is_clean
 from bars.meter import agreement, flexible_stress
 from bars.plan import USUAL_SYLLABLES, BarPlan
-from bars.prompt import examples
+from bars.prompt import BAR_END, examples
 from bars.text import last_word, runs, words_of
 from bars.verse import VerseRequest
 from bars.verse_sound import equal_vowels
-from inference.asking import Asking, Naming
+from inference.asking import Asking
 from inference.candidates import (
     INTERNAL_RHYME,
     Candidate,
+    Price,
     best_banked,
     internal_rhymes,
+    price_of,
     quality,
 )
 from inference.drafting import Drafter, Wish
@@ -28,9 +30,10 @@ from inference.rhyme_class import RhymeClasses
 from inference.work import Context, Task, together
 
 LOOKED_AT = 64  # candidates whose stress is heard
-RESCORED = 16  # candidates that are read whole before one is chosen
+RESCORED = 16  # of these are priced
+DRAFTS = 3  # of a bar, before one that misses its length is taken
 STRESS = 2.0  # what it is worth that all stresses fall as in the verse's first bar
-WORDS = 3  # that the plans of a bar's candidates name
+WORDS = 2  # that the plans of a bar's candidates name
 _SLACKS = (1, 3, 6, 20)  # syllables beside the target: the next is tried when none is found
 _FREE = 2  # syllables beside the usual count that a free bar may have
 # from which severity words are not written
@@ -90,9 +93,15 @@ class BarWriter:
         """
         tried, plan = 0, order.plan
         for ending, slack in self._attempts(order):
-            bank = yield from self._draft(order, ending, slack, random, _mute if tried else preview)
-            tried += self._rows
-            if fitting := self._fitting(bank, order, ending):
+            bank = list[Candidate]()
+            for _ in range(DRAFTS):
+                heard = _mute if tried else preview
+                bank += yield from self._draft(order, ending, slack, random, heard)
+                tried += self._rows
+                fitting = self._fitting(bank, order, ending)
+                if fitting and (plan.target is None or not fitting[0].miss):
+                    break
+            if fitting:
                 bars = yield from self._best(order, fitting)
                 notes = (ending.note, _miss_note(plan, bars[0]), _few_note(order, bars))
                 note = " ".join(filter(None, notes)) or None
@@ -122,8 +131,8 @@ class BarWriter:
         preview: Callable[[str], None],
     ) -> Task[list[Candidate]]:
         """Candidates under each of some words that the plan may name."""
-        naming = Naming(ending.words, order.used, min(WORDS, self._rows))
-        branches = yield from self._asking.branch(order.context, naming, random)
+        ends, most = ending.words or (), min(WORDS, self._rows)
+        branches = yield from self._asking.branch(order.context, ends, most, random)
         wish = _wish(order, ending, slack)
         shares = [
             self._rows // len(branches) + (place < self._rows % len(branches))
@@ -167,14 +176,10 @@ class BarWriter:
         most = 3 if order.count == 1 else 1  # lines of one end word
         pool = best_banked(fitting, LOOKED_AT, most)
         banked = sorted(pool, key=lambda c: -c.banked - self._sound(order, c))[:RESCORED]
-        parts = [self._asking.line(candidate.text) for candidate in banked]
-        plans = self._engine.encode_all([plan for plan, _ in parts])
-        lines = self._engine.encode_all([bar for _, bar in parts])
-        read = [[*plan, *line] for plan, line in zip(plans, lines, strict=True)]
-        scores = yield from self._engine.score(order.context, read)
+        prices = yield from self._prices(order, banked)
         rates = [
-            self._quality(order, candidate, score[len(plan) :])
-            for candidate, score, plan in zip(banked, scores, plans, strict=True)
+            quality(candidate, price, order.shown) + self._sound(order, candidate)
+            for candidate, price in zip(banked, prices, strict=True)
         ]
         ordered = sorted(range(len(banked)), key=lambda place: -rates[place])
         chosen: dict[str, Candidate] = {}
@@ -182,8 +187,19 @@ class BarWriter:
             chosen.setdefault(last_word(banked[place].text), banked[place])
         return list(chosen.values())[: order.count]
 
-    def _quality(self, order: Order, candidate: Candidate, scores: Sequence[float]) -> float:
-        return quality(candidate, scores, order.shown) + self._sound(order, candidate)
+    def _prices(self, order: Order, banked: Sequence[Candidate]) -> Task[list[Price]]:
+        """What the model thinks of lines when no plan has told it how they end, as readers are not
+        told: who knows the word finds any ending likely."""
+        unread = [candidate for candidate in banked if candidate.price is None]
+        begin = self._engine.encode(self._asking.unnamed)
+        lines = self._engine.encode_all([each.text + BAR_END for each in unread])
+        read = [[*begin, *line] for line in lines]
+        scores = (yield from self._engine.score(order.context, read)) if read else []
+        found = iter(
+            price_of(score[len(begin) :], each.end_tokens)
+            for score, each in zip(scores, unread, strict=True)
+        )
+        return [each.price or next(found) for each in banked]
 
     def _sound(self, order: Order, candidate: Candidate) -> float:
         """What it is worth that a bar is stressed as the verse's first one, and rhymes inside."""

@@ -13,21 +13,37 @@ from bars.text import words_of
 from bars.verse_sound import rhyming_words
 
 LIKELY_ENOUGH = -1.6  # mean natural log-probability a token, beyond which a bar is not better
+ENDING = 0.35  # what the log-probability of an ending weighs beside that of a token
 _MISSED_SYLLABLE = 1.5
 _REPEATED_WORD = 0.25
+_REPEATED_END = 2.0  # the last word, within its line
 _REPEATED_START = 1.5  # two words
 INTERNAL_RHYME = 0.5  # what one is worth
 _MOST_INTERNAL = 3
 
 
 @dataclass(frozen=True)
+class Price:
+    """Natural log-probabilities of a line after a plan that names no end word: `likely` of a token
+    on average, `ending` of the last word and the line end together."""
+
+    likely: float
+    ending: float
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """A whole line with its end word; `banked` is its rough price while it was written."""
+    """A whole line with its end word.
+
+    `banked` is its rough price while it was written; `price` is exact, where nothing more needs to
+    be read for it.
+    """
 
     text: str
     banked: float
-    end_tokens: int  # tokens of the end word
     miss: int  # syllables beside the target
+    end_tokens: int = 0  # tokens of the end word
+    price: Price | None = None
 
 
 def best_banked(bank: Sequence[Candidate], most: int, a_word: int = 3) -> list[Candidate]:
@@ -44,13 +60,16 @@ def best_banked(bank: Sequence[Candidate], most: int, a_word: int = 3) -> list[C
     return list(taken.values())
 
 
-def quality(candidate: Candidate, scores: Sequence[float], shown: Sequence[str]) -> float:
-    """How well a line reads after the bars that were shown; `scores` price its tokens, end last."""
-    word = sum(scores[-1 - candidate.end_tokens : -1])
-    likely = min(fmean(scores), LIKELY_ENOUGH)
+def price_of(scores: Sequence[float], end_tokens: int) -> Price:
+    """The price of a line from those of its tokens, line end last."""
+    return Price(fmean(scores), sum(scores[-1 - end_tokens :]))
+
+
+def quality(candidate: Candidate, price: Price, shown: Sequence[str]) -> float:
+    """How well a line reads after the bars that were shown."""
     return (
-        likely
-        + 0.25 * (word + scores[-1])
+        min(price.likely, LIKELY_ENOUGH)
+        + ENDING * price.ending
         - _MISSED_SYLLABLE * candidate.miss
         - _repetition(candidate.text, shown)
     )
@@ -68,4 +87,8 @@ def _repetition(text: str, shown: Sequence[str]) -> float:
     before = {word for bar in shown for word in words_of(bar) if len(word) > 3}
     starts = {tuple(words_of(bar)[:2]) for bar in shown}
     repeated = sum(word in before for word in words) + len(words) - len(set(words))
-    return _REPEATED_WORD * repeated + _REPEATED_START * (tuple(words[:2]) in starts)
+    return (
+        _REPEATED_WORD * repeated
+        + _REPEATED_END * (words[-1] in words[:-1])
+        + _REPEATED_START * (tuple(words[:2]) in starts)
+    )

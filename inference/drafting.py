@@ -11,7 +11,7 @@ import torch
 
 from bars.language import Severity
 from bars.pronunciation import hear
-from inference.candidates import Candidate
+from inference.candidates import Candidate, Price
 from inference.engine import Engine
 from inference.rhyme_class import LONGER_WORD, EndWord, RhymeClasses, is_weak, may_open_rhyme
 from inference.vocabulary import Vocabulary, is_allowed
@@ -44,6 +44,7 @@ class Row:
 
     text: str = ""
     price: float = 0.0  # log-probability of its tokens
+    last: float = 0.0  # of those of its last word
     tokens: int = 0
     dead: bool = False
 
@@ -129,6 +130,7 @@ class Drafter:
         row.dead = text.startswith(" ") and _count(row.text) >= wish.target + wish.slack
         row.text += text
         row.price += price
+        row.last = price if text.startswith(" ") else row.last + price
         row.tokens += 1
 
     def _bank_natural_ends(
@@ -143,8 +145,8 @@ class Drafter:
             opens = self._opens_rhyme(word) if wish.rhymed_later else not is_weak(word)
             if not opens or not is_allowed(word, wish.least):
                 continue
-            size = len(self._engine.encode(f" {word}"))
-            bank.append(Candidate(row.text, (row.price + end) / row.tokens - miss, size, miss))
+            price = Price((row.price + end) / (row.tokens + 1), row.last + end)
+            bank.append(Candidate(row.text, price.likely - miss, miss, price=price))
 
     def _opens_rhyme(self, word: str) -> bool:
         return may_open_rhyme(word) and self._classes.partners_of(word) >= FEWEST_PARTNERS
@@ -170,7 +172,7 @@ class Drafter:
                 end, miss = ends.words[place], int(misses[i, place])
                 if miss <= wish.slack and end.text != before:
                     likely = (row.price + price) / (row.tokens + 1)
-                    bank.append(Candidate(f"{row.text} {end.text}", likely, len(end.tokens), miss))
+                    bank.append(Candidate(f"{row.text} {end.text}", likely, miss, len(end.tokens)))
 
 
 class _Priced:

@@ -52,6 +52,8 @@ class Engine:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
     def encode_all(self, texts: Sequence[str]) -> list[list[int]]:
+        if not texts:
+            return []
         return [list(ids) for ids in self._tokenizer(texts, add_special_tokens=False)["input_ids"]]
 
     @cached_property

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from bars.dictionary import Pronunciation, commonness, listed_words, look_up
-from bars.ending import part_of
+from bars.ending import part_of, word_endings
 from bars.pronunciation import hear
-from bars.rhyme import RhymeKind, blurred_part, rhyming_part, usual_rhyme
+from bars.rhyme import (
+    RhymeKind,
+    blurred_part,
+    rhyme,
+    rhymes_strictly,
+    rhyming_part,
+    usual_rhyme,
+)
 from inference.engine import Engine
 
 FEW = 4  # end words that a bar should at least have to choose from
@@ -16,6 +23,7 @@ MOST_TOKENS = 3  # of a rarer word
 LONGER_WORD = 1.5  # log-probability that each further token of an end word costs, roughly
 MOST_RARE = 24  # of a class, the most usual first
 RAREST, RAREST_OF_ONE_TOKEN = 2.0, 3.0  # Zipf frequency
+NAME = 5.0  # times as late that a name's token with a small letter comes
 _USUAL = {3: 4.0, 4: 3.4}  # by letters
 SHORTEST_RARE = 5  # letters; shorter words of several tokens are names and abbreviations
 _WEAK_WORDS = (
@@ -48,35 +56,52 @@ class RhymeClasses:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._tokens = {text: token for token, text in enumerate(engine.token_texts)}
         self._perfect: Classes = defaultdict(list)
         self._slant: Classes = defaultdict(list)
         for token, text in enumerate(engine.token_texts):
-            if text.startswith(" ") and _is_usual(word := text[1:]) and _may_end(word):
+            usual = text.startswith(" ") and _is_usual(word := text[1:]) and _may_end(word)
+            if usual and not self._is_name(word):
                 end = EndWord(word, (token,), hear(word).syllables[0])
                 self._perfect[rhyming_part(word)].append(end)
                 self._slant[blurred_part(word)].append(end)
+
+    def _is_name(self, word: str) -> bool:
+        """Whether the model's tokens know a word much better with a capital letter: the sooner a
+        token was found, the more often it stood in the text that the tokenizer learned from."""
+        capital, plain = (self._tokens.get(f" {w}") for w in (word.capitalize(), word))
+        return capital is not None and (plain is None or plain > NAME * capital)
 
     def partners_of(self, word: str) -> int:
         """How many common words rhyme perfectly with a word, itself not counted."""
         return len([e for e in self._perfect.get(rhyming_part(word), ()) if e.text != word])
 
     def rhyming(self, words: Sequence[str], kind: RhymeKind, used: int = 0) -> list[EndWord]:
-        """The end words that rhyme so with every one of the words; so many are used already."""
-        first, allowed = words[0], {RhymeKind.PERFECT, kind}
-        common = (
-            self._perfect.get(rhyming_part(first), [])
-            if kind is RhymeKind.PERFECT
-            else self._slant.get(blurred_part(first), [])
-        )
-        found = [e for e in common if _fits(e, words, allowed)]
-        if len(found) < FEW + used and kind is RhymeKind.PERFECT:
-            rare = self._rare(rhyming_part(first), {e.text for e in found})
-            found += [e for e in rare if _fits(e, words, allowed)]
-        return found
+        """The end words that rhyme so with every one of the words; so many are used already.
 
-    def _rare(self, part: Pronunciation, known: set[str]) -> list[EndWord]:
+        Those that rhyme however they are read come before those that do in one reading only.
+        """
+        first = words[0]
+        if kind is not RhymeKind.PERFECT:
+            allowed = {RhymeKind.PERFECT, kind}
+            slant = self._slant.get(blurred_part(first), ())
+            return [e for e in slant if all(usual_rhyme(w, e.text).kind in allowed for w in words)]
+        parts = dict.fromkeys(end.part for end in word_endings(first))
+        common = [end for part in parts for end in self._perfect.get(part, ())]
+        for fits in (_surely_rhyme, _may_rhyme):
+            found = [e for e in common if all(fits(word, e.text) for word in words)]
+            if len(found) < FEW + used:
+                rare = [end for part in parts for end in self._rare(part, common)]
+                found += [e for e in rare if all(fits(word, e.text) for word in words)]
+            if found:
+                return found
+        return []
+
+    def _rare(self, part: Pronunciation, common: Sequence[EndWord]) -> list[EndWord]:
         """The most usual of the other words."""
-        words = [word for word in _words_by_rhyme().get(part, ()) if word not in known][:MOST_RARE]
+        known = {end.text for end in common}
+        others = (word for word in _words_by_rhyme().get(part, ()) if word not in known)
+        words = [word for word in others if not self._is_name(word)][:MOST_RARE]
         tokens = self._engine.encode_all([f" {word}" for word in words]) if words else []
         return [
             EndWord(word, tuple(ids), hear(word).syllables[0])
@@ -85,8 +110,16 @@ class RhymeClasses:
         ]
 
 
-def _fits(end: EndWord, words: Sequence[str], allowed: set[RhymeKind]) -> bool:
-    return all(usual_rhyme(word, end.text).kind in allowed for word in words)
+def _surely_rhyme(word: str, end: str) -> bool:
+    """Whether it is a perfect rhyme in every reading; of unlisted words we know only one."""
+    if hear(word, predict=False).known:
+        return rhymes_strictly(word, end)
+    return usual_rhyme(word, end).kind is RhymeKind.PERFECT
+
+
+def _may_rhyme(word: str, end: str) -> bool:
+    """Whether it is a perfect rhyme in some reading of the words (Tuesday, day)."""
+    return rhyme(word, end).kind is RhymeKind.PERFECT
 
 
 @cache

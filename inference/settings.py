@@ -20,7 +20,7 @@ class ServeSettings:
     host: str = "0.0.0.0"
     port: int = 8080
     quantization: str = "auto"  # auto: int8 on CUDA, none on a CPU
-    rows: int = 10  # candidates that are written at once for a bar
+    rows: int = 16  # candidates that are written at once for a bar
     seats: int = 0  # verses that are written side by side; 0: as many as fit into memory
     waiting: int = 8  # requests that may wait for a seat
     threads: int = 0  # of the processor that torch uses; 0: all cores

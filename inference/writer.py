@@ -49,7 +49,7 @@ class Writer:
         self.engine = engine
         self._model, self._adapter = model, adapter
         classes = RhymeClasses(engine)
-        self._asking = asking_for(prompt_version, engine, classes, end_words)
+        self._asking = asking_for(prompt_version, engine, end_words)
         self._drafter = Drafter(engine, Vocabulary(engine.token_texts), classes)
         self._bars = BarWriter(engine, self._asking, self._drafter, classes, rows, learned, stress)
 

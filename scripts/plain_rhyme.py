@@ -2,7 +2,8 @@
 
 It reads the pronouncing dictionary as it is published and knows one rule: two words rhyme when
 some pronunciation of each is equal from its last vowel with stress (1 or 2) to the end, with other
-consonants before that. It shares nothing with `bars` but the file.
+consonants before that. The dictionary writes one vowel before R in two ways (HH IY1 R, N IH1 R), so
+these are one. It shares nothing with `bars` but the file.
 """
 
 import gzip
@@ -41,7 +42,8 @@ def _last_stressed(sound: list[str]) -> int:
 
 
 def _tail(sound: list[str]) -> tuple[str, ...]:
-    return _digitless(sound[_last_stressed(sound) :])
+    tail = _digitless(sound[_last_stressed(sound) :])
+    return ("IH", *tail[1:]) if tail[:2] == ("IY", "R") else tail
 
 
 def _onset(sound: list[str]) -> tuple[str, ...]:
