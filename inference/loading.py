@@ -30,6 +30,7 @@ def load_writer(settings: ServeSettings) -> Any:
         model = load_base(base, settings)
         if has_adapter:
             model = _with_adapter(model, adapter)
+        _pack(model, settings)
         engine = Engine(model, _load_tokenizer(base))
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise ModelUnusable(
@@ -64,7 +65,7 @@ def load_base(base: Path, settings: ServeSettings) -> Any:
     options: dict[str, Any] = {"local_files_only": True}
     # a T4 has no bfloat16; what is quantized already keeps the numbers that it was written in
     options["dtype"] = torch.float16 if on_gpu or quantized else torch.float32
-    if not quantized and _wants_int8(settings.quantization, on_gpu):
+    if on_gpu and not quantized and settings.quantization != "none":
         options["quantization_config"] = _int8()
     if on_gpu:
         options["device_map"] = {"": 0}
@@ -76,15 +77,26 @@ def load_base(base: Path, settings: ServeSettings) -> Any:
     return model
 
 
+def _pack(model: Any, settings: ServeSettings) -> None:
+    """On a processor, the layers that are not in 8 bits yet, as it computes them fastest."""
+    import torch
+
+    from inference.packed_linear import can_pack, pack
+
+    if model.device.type != "cpu" or model.dtype is not torch.float32:
+        return
+    integers = settings.quantization == "int8"
+    if can_pack():
+        pack(model, integers)
+    elif integers:
+        raise ValueError("8 bits on a processor need oneDNN: set DEEP_HOP_QUANTIZATION=none")
+
+
 def _widen(model: Any) -> None:
     """Compute in float32, as processors do best; quantized weights stay as they are."""
     for tensor in (*model.parameters(), *model.buffers()):
         if tensor.is_floating_point():
             tensor.data = tensor.data.float()
-
-
-def _wants_int8(quantization: str, on_gpu: bool) -> bool:
-    return quantization == "int8" or (quantization == "auto" and on_gpu)
 
 
 def _int8() -> Any:

@@ -39,11 +39,20 @@ def test_a_lora_adapter_changes_what_is_written(tmp_path, tiny_dir):
     assert bars_by(adapted) != bars_by(plain)
 
 
-def test_8_bits_on_a_cpu_go_the_way_that_a_gpu_takes(tiny_dir):
+def test_on_a_cpu_layers_are_packed(tiny_dir):
+    writer = load_writer(ServeSettings(tiny_dir, rows=2, threads=1))
+
+    kinds = {type(module).__name__ for module in writer.engine._model.modules()}
+    assert "PackedLinear" in kinds
+    assert "Linear" not in kinds
+
+
+def test_on_a_cpu_8_bits_are_whole_numbers_all_through(tiny_dir):
     writer = load_writer(ServeSettings(tiny_dir, quantization="int8", rows=2, threads=1))
 
     kinds = {type(module).__name__ for module in writer.engine._model.modules()}
-    assert "Linear8bitLt" in kinds
+    assert "IntegerLinear" in kinds
+    assert "Linear" not in kinds
     assert started_by(writer).model == "tiny"
 
 
