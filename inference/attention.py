@@ -59,11 +59,11 @@ class PackedAttention:
     ) -> torch.Tensor:
         """From query [1, heads, tokens, size], key and value of all pieces to [1, heads, tokens,
         size]."""
-        out = torch.zeros_like(query)
+        out, query = torch.zeros_like(query), query * scale
         for piece in self.pieces:
             part = slice(piece.begin, piece.end)
             out[0, :, part] = _attend(
-                piece, layer, query[0, :, part] * scale, key[0, :, part], value[0, :, part]
+                piece, layer, query[0, :, part], key[0, :, part], value[0, :, part]
             )
         return out
 
@@ -82,11 +82,11 @@ def _read_on(
     piece: Piece, layer: int, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
 ) -> torch.Tensor:
     """One row that goes on in its own store."""
-    piece.own.write(layer, key[None], value[None])
+    piece.own.write(layer, key[:, None], value[:, None])
     keys, values = piece.own.read(layer, piece.own.length + piece.tokens)
     later = None if piece.tokens == 1 else _later(piece.tokens, keys.shape[2], keys.device)
     found = scaled_dot_product_attention(
-        query[None], keys, values, scale=1.0, enable_gqa=len(query) != len(key),
+        query[None], keys.transpose(0, 1), values.transpose(0, 1), scale=1.0, enable_gqa=len(query) != len(key),
         attn_mask=None if later is None else ~later,
     )  # fmt: skip
     return found[0]
@@ -105,30 +105,24 @@ def _branch_off(
     heads, _, size = query.shape
     groups = key.shape[0]
     each = heads // groups  # query heads that share a key head
-
-    def by_row(flat: torch.Tensor) -> torch.Tensor:
-        return flat.view(flat.shape[0], rows, tokens, size).transpose(0, 1)
-
-    piece.own.write(layer, by_row(key), by_row(value))
+    split = (groups, rows, tokens, size)
+    piece.own.write(layer, key.view(split), value.view(split))
     own_keys, own_values = piece.own.read(layer, piece.own.length + tokens)
-    # [rows, groups, each * tokens, size]
-    asked = by_row(query).reshape(rows, groups, each * tokens, size)
-    own = torch.matmul(asked.float(), own_keys.float().transpose(-1, -2))
+    asked = query.view(groups, each, rows, tokens, size).transpose(1, 2)
+    asked = asked.reshape(groups, rows, each * tokens, size).float()
+    own = torch.matmul(asked, own_keys.float().transpose(-1, -2))
     if tokens > 1:
-        own = own.view(rows, groups, each, tokens, -1)
+        own = own.view(groups, rows, each, tokens, -1)
         own = own.masked_fill(_later(tokens, own.shape[-1], own.device), -torch.inf)
-        own = own.view(rows, groups, each * tokens, -1)
-    keys, values = context.read(layer, piece.seen)  # [1, groups, seen, size]
-    shared = asked.transpose(0, 1).reshape(groups, rows * each * tokens, size)
-    far = torch.matmul(shared.float(), keys[0].float().transpose(-1, -2))
-    far = far.view(groups, rows, each * tokens, piece.seen).transpose(0, 1)
+        own = own.view(groups, rows, each * tokens, -1)
+    keys, values = (found[:, 0] for found in context.read(layer, piece.seen))
+    far = torch.bmm(asked.reshape(groups, -1, size), keys.float().transpose(-1, -2))
+    far = far.view(groups, rows, each * tokens, piece.seen)
     chances = torch.cat([far, own], dim=-1).softmax(-1).to(own_values.dtype)
-    far_chances = chances[..., : piece.seen].transpose(0, 1)
-    far_chances = far_chances.reshape(groups, rows * each * tokens, piece.seen)
-    far_found = torch.matmul(far_chances, values[0])
-    far_found = far_found.view(groups, rows, each * tokens, size).transpose(0, 1)
-    found = far_found + torch.matmul(chances[..., piece.seen :], own_values)
-    found = found.reshape(rows, heads, tokens, size).transpose(0, 1)
+    far_chances = chances[..., : piece.seen].reshape(groups, -1, piece.seen)
+    found = torch.bmm(far_chances, values).view(groups, rows, each * tokens, size)
+    found = found + torch.matmul(chances[..., piece.seen :], own_values)
+    found = found.view(groups, rows, each, tokens, size).transpose(1, 2)
     return found.reshape(heads, rows * tokens, size)
 
 

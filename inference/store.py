@@ -18,9 +18,9 @@ class Shape:
     device: torch.device
 
     def empty(self, rows: int, tokens: int) -> torch.Tensor:
-        """Room for keys or values: [layers, rows, heads, tokens, size]."""
+        """Room for keys or values: [layers, heads, rows, tokens, size]."""
         return torch.empty(
-            (self.layers, rows, self.heads, tokens, self.size), dtype=self.dtype, device=self.device
+            (self.layers, self.heads, rows, tokens, self.size), dtype=self.dtype, device=self.device
         )
 
     @property
@@ -50,7 +50,7 @@ class Store:
 
     def copy(self, length: int) -> "Store":
         """The first tokens in a store of its own."""
-        copied = Store(self._shape, self._keys.shape[1], length + _GROWTH)
+        copied = Store(self._shape, self._keys.shape[2], length + _GROWTH)
         for new, old in ((copied._keys, self._keys), (copied._values, self._values)):
             new[:, :, :, :length] = old[:, :, :, :length]
         copied.length = copied._claimed = length
@@ -58,18 +58,18 @@ class Store:
 
     def keep(self, rows: torch.Tensor) -> None:
         """Go on with these rows only."""
-        self._keys, self._values = self._keys[:, rows], self._values[:, rows]
+        self._keys, self._values = self._keys[:, :, rows], self._values[:, :, rows]
 
     def reserve(self, more: int) -> None:
         """Make room for so many tokens after those that are there."""
         room = self._keys.shape[3]
         if self.length + more > room:
-            rows, added = self._keys.shape[1], max(more, min(room, _GROWTH))
+            rows, added = self._keys.shape[2], max(more, min(room, _GROWTH))
             self._keys = torch.cat([self._keys, self._shape.empty(rows, added)], dim=3)
             self._values = torch.cat([self._values, self._shape.empty(rows, added)], dim=3)
 
     def write(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> None:
-        """Put the keys and values [rows, heads, tokens, size] of new tokens at the end.
+        """Put the keys and values [heads, rows, tokens, size] of new tokens at the end.
 
         `length` is raised by the caller when all layers are written.
         """
@@ -78,5 +78,5 @@ class Store:
         self._values[layer, :, :, self.length : end] = values
 
     def read(self, layer: int, length: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Keys and values [rows, heads, length, size] of the first tokens."""
+        """Keys and values [heads, rows, length, size] of the first tokens."""
         return self._keys[layer, :, :, :length], self._values[layer, :, :, :length]

@@ -100,9 +100,9 @@ def beside_generate(plain: Any, engine: Engine, turns: int) -> dict[str, Any]:
 
 
 def _greedy(engine: Engine, prompt: Sequence[int]) -> Task[None]:
-    rows = engine.rows((yield from engine.read(prompt)), 1)
+    context = yield from engine.read(prompt)
     for _ in range(NEW):
-        yield from engine.append(rows, [int(rows.logits[0].argmax())])
+        context = yield from engine.read([int(context.logits.argmax())], context)
 
 
 def _in_turn(ways: dict[str, Callable[[], object]], turns: int) -> dict[str, float]:
