@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo training test check soak bench-sound bench-training bench-engine bench-gptj adapter ablation \
+.PHONY: help demo training test check soak bench-sound bench-training bench-engine bench-gptj bench-gpu adapter ablation \
 	constraints clean
 
 help:
@@ -11,10 +11,12 @@ help:
 	@echo "make training     install what collecting, preparing and training need"
 	@echo "make test         install what the tests need and run every test"
 	@echo "make check        linters and types alone"
-	@echo "make soak         20 rounds of start, write, stop; times and memory (ROUNDS=20)"
+	@echo "make soak         20 rounds of start, write, stop (ROUNDS=20), then 30 minutes of the"
+	@echo "                  container at full load (MINUTES=30); times and memory"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make bench-training  measure the training loop: speed and packing"
 	@echo "make bench-engine measure the engine: many visitors, one visitor, growth (10 minutes)"
+	@echo "make bench-gpu    tokens a second by rows, beside transformers and CTranslate2"
 	@echo "make bench-gptj   quantize, load and run a GPT-J of full size (19 GB of disk, 10 minutes)"
 	@echo "make adapter      train and measure an adapter for the small model, into models/ (hours)"
 	@echo "make ablation     train and compare four mixes of lessons, three seeds each (90 minutes)"
@@ -43,6 +45,7 @@ soak:
 	@$(PYTHON) -m scripts.install test
 	@$(RUN) -m scripts.fetch_model
 	@$(RUN) -m tests.soak --rounds $(or $(ROUNDS),20)
+	@$(RUN) -m tests.soak_container --minutes $(or $(MINUTES),30)
 
 bench-sound:
 	@$(PYTHON) -m scripts.install test
@@ -63,6 +66,11 @@ bench-engine:
 bench-gptj:
 	@$(PYTHON) -m scripts.install test
 	@$(RUN) -m tests.bench_gptj
+
+bench-gpu:
+	@$(PYTHON) -m scripts.install test
+	@$(RUN) -m pip install --quiet --no-deps ctranslate2==4.8.5
+	@$(RUN) -m tests.bench_gpu
 
 adapter:
 	@$(PYTHON) -m scripts.install train

@@ -17,6 +17,7 @@ _VARIABLES = """environment:
   DEEP_HOP_THREADS        cores that torch uses (all)
   DEEP_HOP_SEATS          verses that are written side by side (as many as fit into memory)
   DEEP_HOP_WAITING        requests that may wait; beyond, 429 (8)
+  DEEP_HOP_DEADLINE       seconds from asking for a verse to its end, at most (240)
 """
 
 

@@ -86,8 +86,8 @@ def _read_on(
     keys, values = piece.own.read(layer, piece.own.length + piece.tokens)
     later = None if piece.tokens == 1 else _later(piece.tokens, keys.shape[2], keys.device)
     found = scaled_dot_product_attention(
-        query[None], keys.transpose(0, 1), values.transpose(0, 1), scale=1.0, enable_gqa=len(query) != len(key),
-        attn_mask=None if later is None else ~later,
+        query[None], keys.transpose(0, 1), values.transpose(0, 1), scale=1.0,
+        enable_gqa=len(query) != len(key), attn_mask=None if later is None else ~later,
     )  # fmt: skip
     return found[0]
 

@@ -25,7 +25,9 @@ STOPPING = Failed(
     "stopping", "The model is being switched off.", "Ask again when the next demo is on."
 )
 MODEL_FAILED = Failed("failed", "The model failed while it wrote.", "Try again in a moment.")
+TOO_LATE = Failed("too_late", "Too many verses are being written.", "Ask again in a minute.")
 MOST_TOKENS = 2048  # in one step
+DEADLINE = 240.0  # seconds; SageMaker cuts an answer off after 480
 MOST_FAILURES = 3  # steps in a row, after which the model is broken
 _REMEMBERED = 1000  # visitors
 _FIRST_GUESS = 10.0  # seconds a verse takes, until one has been timed
@@ -60,14 +62,16 @@ class Desk:
         seats: int,
         waiting: int,
         grace: float,
+        deadline: float = DEADLINE,
         most_tokens: int = MOST_TOKENS,
         on_broken: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_broken` is called when the model fails again and again."""
+        """`deadline` is the seconds that a verse may take from when it is asked for; `on_broken` is
+        called when the model fails again and again."""
         self._on_broken = on_broken
         self._writer, self._engine = writer, engine
         self._seats, self._most_waiting = seats, waiting
-        self._grace, self._most_tokens = grace, most_tokens
+        self._grace, self._deadline, self._most_tokens = grace, deadline, most_tokens
         self._usual = _FIRST_GUESS
         self._writing_seconds = 0.0
         self._ends: Counter[str] = Counter()
@@ -83,8 +87,10 @@ class Desk:
     def submit(self, request: VerseRequest, visitor: str = "") -> Job:
         """Put a request at the end of the queue, or raise DeskFull."""
         with self._change:
-            if len(self._waiting) - self._free() >= self._most_waiting:
-                raise DeskFull(self._seconds(len(self._waiting) + 1))
+            ahead = max(0, len(self._waiting) + 1 - self._free())
+            ends_in = self._seconds(ahead) + self._usual
+            if ahead > self._most_waiting or (ahead and ends_in > self._deadline):
+                raise DeskFull(self._seconds(ahead))
             job = Job(request, asyncio.get_running_loop(), visitor, self._begun)
             self._waiting.append(job)
             self._change.notify()
@@ -155,6 +161,7 @@ class Desk:
         while True:
             with self._change:
                 self._change.wait_for(lambda: bool(self._waiting or self._seated))
+                self._shed()
                 jobs = self._order()[: self._free()]
                 for job in jobs:
                     self._begin(job)
@@ -167,6 +174,15 @@ class Desk:
                 self._writing_seconds += time.monotonic() - began
                 self._seated = [seat.job for seat in self._at_hand]
                 self._note(ended)
+
+    def _shed(self) -> None:
+        """Send those away who would not have their verse in time: verses that have begun go
+        first."""
+        latest = time.monotonic() - self._deadline + min(self._usual, self._deadline / 2)
+        for job in [job for job in self._waiting if job.asked_at < latest]:
+            self._waiting.remove(job)
+            self._ends["too late"] += 1
+            job.tell(TOO_LATE)
 
     def _begin(self, job: Job) -> None:
         self._waiting.remove(job)
@@ -186,12 +202,14 @@ class Desk:
 
     def _step(self) -> None:
         """A step of every verse at hand."""
-        late = time.monotonic() > self._closes_at
+        now = time.monotonic()
         for seat in self._at_hand:
             if seat.progress and seat.job.left.is_set():
                 seat.stop("left")
-            elif seat.progress and late:
+            elif seat.progress and now > self._closes_at:
                 seat.stop("stopping", STOPPING)
+            elif seat.progress and now > seat.job.asked_at + self._deadline:
+                seat.stop("too late", TOO_LATE)
         chosen = self._of_this_step()
         try:
             self._engine.step([seat.progress for seat in chosen if seat.progress])

@@ -30,7 +30,7 @@ def load_writer(settings: ServeSettings) -> Any:
         model = load_base(base, settings)
         if has_adapter:
             model = _with_adapter(model, adapter)
-        _pack(model, settings)
+        pack_layers(model, settings)
         engine = Engine(model, _load_tokenizer(base))
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise ModelUnusable(
@@ -77,7 +77,7 @@ def load_base(base: Path, settings: ServeSettings) -> Any:
     return model
 
 
-def _pack(model: Any, settings: ServeSettings) -> None:
+def pack_layers(model: Any, settings: ServeSettings) -> None:
     """On a processor, the layers that are not in 8 bits yet, as it computes them fastest."""
     import torch
 

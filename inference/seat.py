@@ -40,13 +40,15 @@ class VerseWriter(Protocol):
 class Job:
     """One verse on its way; `events` ends with a verse or an error.
 
-    `visitor` is who asks; `before` counts the verses that had begun when it was asked for.
+    `visitor` is who asks, `asked_at` when, by the monotonic clock; `before` counts the verses that
+    had begun then.
     """
 
     request: VerseRequest
     loop: asyncio.AbstractEventLoop
     visitor: str = ""
     before: int = 0
+    asked_at: float = field(default_factory=time.monotonic)
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
     left: threading.Event = field(default_factory=threading.Event)

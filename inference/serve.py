@@ -73,7 +73,7 @@ def _load(
         seats = settings.seats or seats_for(writer.engine, settings.rows)
         desk = Desk(
             writer, writer.engine, seats, settings.waiting, settings.grace,
-            on_broken=lambda: _end(server, failures),
+            settings.deadline, on_broken=lambda: _end(server, failures),
         )  # fmt: skip
     except (RunRefused, ModelUnusable) as error:
         failures.append(error)

@@ -25,6 +25,7 @@ class ServeSettings:
     waiting: int = 8  # requests that may wait for a seat
     threads: int = 0  # of the processor that torch uses; 0: all cores
     stress: int = 1  # whether candidates that are stressed as the verse are preferred
+    deadline: int = 240  # seconds that a verse may take from when it is asked for
     grace: float = 20.0  # seconds that a verse may still take after SIGTERM
 
     @property
@@ -47,6 +48,7 @@ class ServeSettings:
             rows=_number(env, "DEEP_HOP_ROWS", cls.rows, 64, problems),
             seats=_number(env, "DEEP_HOP_SEATS", cls.seats, 256, problems, least=0),
             waiting=_number(env, "DEEP_HOP_WAITING", cls.waiting, 1000, problems),
+            deadline=_number(env, "DEEP_HOP_DEADLINE", cls.deadline, 480, problems),
             stress=_number(env, "DEEP_HOP_STRESS", cls.stress, 1, problems, least=0),
             threads=_number(env, "DEEP_HOP_THREADS", os.cpu_count() or 1, 1024, problems),
         )

@@ -34,7 +34,7 @@ def score(
     ModelFolder.find(model, adapter, bare=adapter is None)
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
-    own = {"DEEP_HOP_WAITING": str(visitors), **settings}
+    own = {"DEEP_HOP_WAITING": str(visitors), "DEEP_HOP_DEADLINE": "480", **settings}
     with running_container(model, adapter, own) as container:
         verses = written(container, requests, visitors, out)
         share = constraint_share(container.metrics())

@@ -88,9 +88,9 @@ def beside_generate(plain: Any, engine: Engine, turns: int) -> dict[str, Any]:
     ways = {
         "one_by_one": lambda: [generate([prompt]) for prompt in prompts],
         "static_batch": lambda: generate(prompts),
-        "engine": lambda: engine.run(together([_greedy(engine, prompt) for prompt in prompts])),
+        "engine": lambda: engine.run(together([greedy(engine, prompt, NEW) for prompt in prompts])),
     }
-    seconds = _in_turn(ways, turns)
+    seconds = in_turn(ways, turns)
     paces = {name: round(VISITORS * NEW / each, 1) for name, each in seconds.items()}
     return {
         "tokens_per_second": paces,
@@ -99,13 +99,14 @@ def beside_generate(plain: Any, engine: Engine, turns: int) -> dict[str, Any]:
     }
 
 
-def _greedy(engine: Engine, prompt: Sequence[int]) -> Task[None]:
+def greedy(engine: Engine, prompt: Sequence[int], tokens: int) -> Task[None]:
+    """One row that reads a prompt and writes the likeliest tokens."""
     context = yield from engine.read(prompt)
-    for _ in range(NEW):
+    for _ in range(tokens):
         context = yield from engine.read([int(context.logits.argmax())], context)
 
 
-def _in_turn(ways: dict[str, Callable[[], object]], turns: int) -> dict[str, float]:
+def in_turn(ways: dict[str, Callable[[], object]], turns: int) -> dict[str, float]:
     """The median seconds of each way, after a warm-up."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(turns + 1):
@@ -135,7 +136,7 @@ def one_visitor(plain: Any, writer: Writer, turns: int) -> dict[str, Any]:
                 do_sample=False, pad_token_id=0,
             )  # fmt: skip
 
-    raw = _in_turn({"prefill": prefill, "steps": steps}, turns)
+    raw = in_turn({"prefill": prefill, "steps": steps}, turns)
     a_step = (raw["steps"] - raw["prefill"]) / 15
     firsts, paces = [], []
     for turn in range(turns):

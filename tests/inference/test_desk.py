@@ -174,6 +174,53 @@ def test_beyond_the_queue_a_verse_is_refused_and_told_when_to_ask_again():
     assert run(scenario) > 0
 
 
+def test_a_verse_that_would_end_too_late_is_refused_while_it_could_still_wait():
+    async def scenario():
+        desk = Desk(FakeWriter(), FakeEngine(steps=0), 1, waiting=9, grace=GRACE, deadline=25)
+        for _ in range(2):  # the first guess is ten seconds a verse
+            desk.submit(VERSE)
+        with pytest.raises(DeskFull) as full:
+            desk.submit(VERSE)
+        return full.value.seconds
+
+    assert run(scenario) == 20
+
+
+def test_who_waits_too_long_is_sent_away_and_what_has_begun_is_finished():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=9, grace=GRACE, deadline=30)
+        begun, late, fresh = (desk.submit(wish(topic)) for topic in ("begun", "late", "fresh"))
+        await until(lambda: desk.state().seated)
+        late.asked_at -= 21
+        engine.allow()
+        ends = [await end_of(job) for job in (begun, late, fresh)]
+        return ends, desk.state().ends
+
+    (begun, late, fresh), ends = run(scenario)
+
+    assert isinstance(begun, VerseWritten)
+    assert isinstance(fresh, VerseWritten)
+    assert (late.code, ends["too late"]) == ("too_late", 1)
+    assert writer.begun == ["begun", "fresh"]
+
+
+def test_a_verse_that_has_begun_ends_at_its_deadline_all_the_same():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=9, grace=GRACE, deadline=30)
+        job = desk.submit(wish("slow"))
+        await until(lambda: desk.state().seated)
+        job.asked_at -= 31
+        engine.allow()
+        return await end_of(job)
+
+    assert run(scenario).code == "too_late"
+    assert writer.closed == ["slow"]
+
+
 def test_a_step_takes_no_more_than_fits_and_nobody_is_left_out_twice():
     writer, engine = FakeWriter(), FakeEngine(steps=0, size=10)
 
