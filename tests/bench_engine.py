@@ -31,8 +31,15 @@ from inference.writer import Writer
 from scripts.fetch_model import fetch
 from scripts.model_container import laid_out
 from scripts.target import SMALL_ADAPTER, cache_dir
+from tests.growth_drawing import growth_drawing
 
 VISITORS, NEW, PROMPT = 16, 32, 96  # rows, tokens that each writes, tokens that each reads
+# what grows, and what it is told in
+GROWTH = {
+    "rows": "seconds a step, by rows",
+    "bars": "seconds a verse, by bars",
+    "openings": "seconds for four bars, by bars of the opening",
+}
 OPENINGS = (
     "I wrote my name in marker on the wall",
     "The kettle learned my morning and my face",
@@ -48,12 +55,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--turns", type=int, default=3, help="of each way, in turn (3)")
     parser.add_argument("--visitors", type=int, nargs="*", default=[1, 4, 16, 32],
                         help="who come at random (1 4 16 32)")  # fmt: skip
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw growth as SVG")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     arguments = parser.parse_args(argv)
     model = arguments.model or fetch(cache_dir())
     adapter = arguments.adapter or (None if arguments.model else SMALL_ADAPTER)
     with laid_out(model, adapter) as folder:
         told = measure(folder, arguments.turns, arguments.visitors)
+    if arguments.plot:
+        arguments.plot.write_text(
+            growth_drawing({what: told[name] for name, what in GROWTH.items()})
+        )
     print(json.dumps(told, indent=2) if arguments.json else table(told))
 
 
@@ -244,9 +256,8 @@ def table(told: dict[str, Any]) -> str:
         lines.append(f"  {name:24}{told['batch'][name]:>9}")
     lines.append("one visitor:")
     lines += [f"  {name:36}{value:>9}" for name, value in told["one"].items()]
-    for name, what in (("rows", "seconds a step"), ("bars", "seconds a verse, one bar given"),
-                       ("openings", "seconds for four bars after an opening of")):  # fmt: skip
-        lines.append(f"{what}, by {name}:")
+    for name, what in GROWTH.items():
+        lines.append(f"{what}:")
         lines += [f"  {size:>4}{value:>12}" for size, value in told[name].items()]
     lines.append(
         "visitors at random: seconds to the first word (p50, p95), between words (p50, p95)"
