@@ -37,7 +37,7 @@ VISITORS, NEW, PROMPT = 16, 32, 96  # rows, tokens that each writes, tokens that
 # what grows, and what it is told in
 GROWTH = {
     "rows": "seconds a step, by rows",
-    "bars": "seconds a verse, by bars",
+    "bars": "seconds a verse, by written bars",
     "openings": "seconds for four bars, by bars of the opening",
 }
 OPENINGS = (
@@ -77,7 +77,7 @@ def measure(folder: Path, turns: int, visitors: Sequence[int]) -> dict[str, Any]
         "batch": beside_generate(plain, writer.engine, turns),
         "one": one_visitor(plain, writer, turns),
         "rows": {rows: step_seconds(writer.engine, rows, turns) for rows in (1, 4, 16, 32, 64)},
-        "bars": {bars: verse_seconds(writer, 1, bars) for bars in (2, 4, 8, 16)},
+        "bars": {bars: verse_seconds(writer, 1, bars + 1) for bars in (1, 2, 4, 8, 15)},
         "openings": {bars: verse_seconds(writer, bars, bars + 4) for bars in (1, 2, 3, 4)},
         "arrivals": {count: arrivals(writer, settings, count) for count in visitors},
     }
