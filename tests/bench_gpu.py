@@ -19,14 +19,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from transformers import PreTrainedTokenizerFast
 
 from inference.engine import Engine
 from inference.loading import load_base, pack_layers
 from inference.settings import QUANTIZATIONS, ServeSettings
 from inference.work import together
 from tests.bench_engine import greedy, in_turn
-from tests.bench_gptj import LAYERS, WIDTH, build
-from tests.inference.tiny_model import make_tokenizer
+from tests.bench_gptj import LAYERS, VOCABULARY, WIDTH, build
 
 SMALL_LAYERS, SMALL_WIDTH = 8, 1024  # for a machine without a GPU
 ROWS = (1, 4, 16, 64)
@@ -54,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def measure(arguments: Namespace, folder: Path) -> dict[str, Any]:
     built = build(Namespace(folder=folder, layers=arguments.layers, width=arguments.width))
     base = folder / "plain"
-    make_tokenizer().save_pretrained(base)
+    numbered_tokens().save_pretrained(base)
     settings = ServeSettings(quantization=arguments.quantization)
     plain, engine = ready(base, settings), Engine(ready(base, settings), None)
     ways: dict[str, Callable[[Sequence[Sequence[int]]], object]] = {
@@ -76,6 +78,13 @@ def measure(arguments: Namespace, folder: Path) -> dict[str, Any]:
         "engine_to_generate": {n: ratio(each, "generate") for n, each in rows.items()},
         "engine_to_ctranslate2": {n: ratio(each, "ctranslate2") for n, each in rows.items()},
     }
+
+
+def numbered_tokens() -> PreTrainedTokenizerFast:
+    """A tokenizer as large as the model, which converters ask for."""
+    words = {f"w{number}": number for number in range(VOCABULARY)}
+    marks = {"unk_token": "w0", "bos_token": "w1", "eos_token": "w2"}
+    return PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel(words, "w0")), **marks)
 
 
 def ready(base: Path, settings: ServeSettings) -> Any:
