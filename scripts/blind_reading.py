@@ -121,8 +121,8 @@ def tally(key_path: Path, files: Sequence[Path]) -> list[str]:
     if missing := sorted(set(key) - set(given), key=int):
         raise ValueError(f"verse {missing[0]} has no marks, nor have {len(missing) - 1} others")
     by_origin: dict[str, list[list[float]]] = defaultdict(list)
-    for number, marks in given.items():
-        by_origin[key[number]].append([fmean(column) for column in zip(*marks, strict=True)])
+    for number, readers in given.items():
+        by_origin[key[number]].append([fmean(column) for column in zip(*readers, strict=True)])
     lines = [f"{'':10}" + "".join(f"{name:>14}" for name in (*MARKS, "verses"))]
     for origin, rows in sorted(by_origin.items()):
         cells = [
