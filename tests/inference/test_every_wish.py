@@ -23,7 +23,11 @@ OPENINGS = (
     "A month",
 )
 KEPT = ("I keep a light on for the friends I lost", "It rains", "They said it was an orange")
-RHYMES = {RhymeKind.PERFECT, RhymeKind.SLANT, RhymeKind.MOSAIC, RhymeKind.MULTI}
+RHYMES = {
+    "perfect": {RhymeKind.PERFECT},
+    "multi": {RhymeKind.PERFECT},
+    "slant": {RhymeKind.SLANT, RhymeKind.PERFECT},
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +74,12 @@ def test_a_verse_keeps_to_its_plan_or_says_what_could_not_be(writer, request):
     for place, text in request.keep:
         assert bars[place].text == text
     for plan in written:
-        check(plan, bars)
+        check(plan, bars, request.rhyme)
     ends = [last_word(bars[plan.index].text) for plan in written]
     assert len(set(ends)) == len(ends)
 
 
-def check(plan, bars):
+def check(plan, bars, wished):
     bar = bars[plan.index]
     words = words_of(bar.text)
     assert words
@@ -87,5 +91,5 @@ def check(plan, bars):
         assert syllables(bar.text).nearest(plan.target) == plan.target
     before = [bars[place] for place in plan.partners if place < plan.index]
     for partner in before:
-        kinds = rhyme(last_word(partner.text), last_word(bar.text)).kind
-        assert kinds in RHYMES, (partner.text, bar.text)
+        kind = rhyme(last_word(partner.text), last_word(bar.text)).kind
+        assert kind in RHYMES[wished], (partner.text, bar.text)
