@@ -4,7 +4,6 @@ Both ways keep one rule: a context that is ready for a bar ends where the bar's 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import torch
@@ -25,14 +24,6 @@ from inference.rhyme_class import LONGER_WORD, EndWord
 from inference.work import Context, Task, together
 
 
-@dataclass(frozen=True)
-class Branch:
-    """A way to begin a bar: the word that its plan names, if any, and what the model has read."""
-
-    word: str
-    ready: Context
-
-
 class Asking(Protocol):
     """One version of the prompt."""
 
@@ -42,15 +33,14 @@ class Asking(Protocol):
     def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         """Read everything before the next bar's end word."""
 
-    def branch(
-        self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
-    ) -> Task[list[Branch]]:
-        """Read on to where the bar begins, under a plan without an end word, or under some that
-        name one: at most so many, drawn by the model's own price of each."""
+    def plain(self, context: Context) -> Task[Context]:
+        """Read on to where the bar begins, under a plan that names no end word."""
 
-    @property
-    def unnamed(self) -> str:
-        """What ends a plan that names no word."""
+    def guides(
+        self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
+    ) -> Task[list[Context]]:
+        """The same under plans that each name one of the words: at most so many, drawn by the
+        model's own price of each; none where the model reads no plans."""
 
     def go_on(
         self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
@@ -74,13 +64,15 @@ class FewShot:
         rest = self._engine.encode(render_request(request, verse))
         return (yield from self._engine.read(rest, self._shared[shared]))
 
-    unnamed = ""
-
-    def branch(
-        self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
-    ) -> Task[list[Branch]]:
+    def plain(self, context: Context) -> Task[Context]:
         yield from ()
-        return [Branch("", context)]
+        return context
+
+    def guides(
+        self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
+    ) -> Task[list[Context]]:
+        yield from ()
+        return []
 
     def go_on(
         self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]
@@ -93,7 +85,6 @@ class Planned:
     """Version 2: an adapter reads each bar's plan; with `words` the plan names its end word."""
 
     version = 2
-    unnamed = planned_word("")
 
     def __init__(self, engine: Engine, words: bool) -> None:
         self._engine = engine
@@ -102,15 +93,15 @@ class Planned:
     def begin(self, request: VerseRequest, verse: Sequence[str]) -> Task[Context]:
         return self._engine.read(self._engine.encode(render_planned(request, verse, self._words)))
 
-    def branch(
+    def plain(self, context: Context) -> Task[Context]:
+        return self._engine.read(self._engine.encode(planned_word("")), context)
+
+    def guides(
         self, context: Context, ends: Sequence[EndWord], most: int, random: torch.Generator
-    ) -> Task[list[Branch]]:
-        named = _drawn(context, ends, most, random) if self._words and ends else [""]
+    ) -> Task[list[Context]]:
+        named = _drawn(context, ends, most, random) if self._words and ends else []
         texts = [planned_word(word) for word in named]
-        ready = yield from together(
-            [self._engine.read(self._engine.encode(text), context) for text in texts]
-        )
-        return [Branch(word, each) for word, each in zip(named, ready, strict=True)]
+        return together([self._engine.read(self._engine.encode(text), context) for text in texts])
 
     def go_on(
         self, context: Context, plans: Sequence[BarPlan], verse: Sequence[str]

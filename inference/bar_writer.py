@@ -27,13 +27,13 @@ from inference.drafting import Drafter, Wish
 from inference.endings import Ending, endings_for
 from inference.engine import Engine
 from inference.rhyme_class import RhymeClasses
-from inference.work import Context, Task, together
+from inference.work import Context, Task
 
 LOOKED_AT = 64  # candidates whose stress is heard
-RESCORED = 16  # of these are priced
+RESCORED = 8  # of these are priced exactly
 DRAFTS = 3  # of a bar, before one that misses its length is taken
 STRESS = 2.0  # what it is worth that all stresses fall as in the verse's first bar
-WORDS = 2  # that the plans of a bar's candidates name
+WORDS = 2  # that plans name to guide a bar's candidates
 _SLACKS = (1, 3, 6, 20)  # syllables beside the target: the next is tried when none is found
 _FREE = 2  # syllables beside the usual count that a free bar may have
 # from which severity words are not written
@@ -92,17 +92,18 @@ class BarWriter:
         `preview` hears the words of one candidate of the first draft.
         """
         tried, plan = 0, order.plan
+        plain = yield from self._asking.plain(order.context)
         for ending, slack in self._attempts(order):
             bank = list[Candidate]()
             for _ in range(DRAFTS):
                 heard = _mute if tried else preview
-                bank += yield from self._draft(order, ending, slack, random, heard)
+                bank += yield from self._draft(order, plain, ending, slack, random, heard)
                 tried += self._rows
                 fitting = self._fitting(bank, order, ending)
                 if fitting and (plan.target is None or not fitting[0].miss):
                     break
             if fitting:
-                bars = yield from self._best(order, fitting)
+                bars = yield from self._best(order, plain, fitting)
                 notes = (ending.note, _miss_note(plan, bars[0]), _few_note(order, bars))
                 note = " ".join(filter(None, notes)) or None
                 return [Found(bar.text, max(tried, len(bank)), note) for bar in bars]
@@ -125,43 +126,38 @@ class BarWriter:
     def _draft(
         self,
         order: Order,
+        plain: Context,
         ending: Ending,
         slack: int,
         random: torch.Generator,
         preview: Callable[[str], None],
     ) -> Task[list[Candidate]]:
-        """Candidates under each of some words that the plan may name."""
+        """Candidates on their way to some words of those that the bar may end on."""
         ends, most = ending.words or (), min(WORDS, self._rows)
-        branches = yield from self._asking.branch(order.context, ends, most, random)
+        guides = yield from self._asking.guides(order.context, ends, most, random)
         wish = _wish(order, ending, slack)
-        shares = [
-            self._rows // len(branches) + (place < self._rows % len(branches))
-            for place in range(len(branches))
-        ]
-        drafts = [
-            self._drafter.draft(branch.ready, wish, rows, random, preview if not place else _mute)
-            for place, (branch, rows) in enumerate(zip(branches, shares, strict=True))
-        ]
-        banks = yield from together(drafts)
-        return [candidate for bank in banks for candidate in bank]
+        return (yield from self._drafter.draft(plain, guides, wish, self._rows, random, preview))
 
     def _fitting(self, bank: Sequence[Candidate], order: Order, ending: Ending) -> list[Candidate]:
-        """Those that may stand: of the right length if any is, and saying nothing twice."""
+        """The best that may stand: of the right length if any is, and saying nothing twice."""
         least = _NEVER[order.request.language]
         before = {run for bar in _all_shown(order.shown) for run in _said_once(bar)}
-        fresh = [
-            candidate
-            for candidate in bank
-            if last_word(candidate.text) not in order.used
-            and before.isdisjoint(own := _said_once(candidate.text))
-            and len(set(own)) == len(own)
-            and is_clean(candidate.text, least)
-            and (not ending.run or equal_vowels(candidate.text, ending.like) >= ending.run)
-            and not self._is_copied(candidate.text, order.begun)
-        ]
-        nearest = min((candidate.miss for candidate in fresh), default=0)
+
+        def may_stand(candidate: Candidate) -> bool:
+            own = _said_once(candidate.text)
+            return (
+                last_word(candidate.text) not in order.used
+                and before.isdisjoint(own)
+                and len(set(own)) == len(own)
+                and is_clean(candidate.text, least)
+                and (not ending.run or equal_vowels(candidate.text, ending.like) >= ending.run)
+                and not self._is_copied(candidate.text, order.begun)
+            )
+
+        most = 3 if order.count == 1 else 1  # lines of one end word
+        found = best_banked(bank, LOOKED_AT, most, may_stand)
         free = order.plan.target is None
-        return [each for each in fresh if free or each.miss == nearest]
+        return [each for each in found if free or each.miss == found[0].miss]
 
     def _is_copied(self, text: str, begun: Sequence[str]) -> bool:
         """Whether a bar, with those before it, has eight words in a row from training lyrics."""
@@ -171,12 +167,12 @@ class BarWriter:
         words = [word for bar in begun[-2:] for word in run_words(bar)][-(RUN - 1) :] + own
         return bool(self._learned.copied_at(words))
 
-    def _best(self, order: Order, fitting: Sequence[Candidate]) -> Task[list[Candidate]]:
+    def _best(
+        self, order: Order, plain: Context, fitting: Sequence[Candidate]
+    ) -> Task[list[Candidate]]:
         """The bars that read best, each with an end word of its own."""
-        most = 3 if order.count == 1 else 1  # lines of one end word
-        pool = best_banked(fitting, LOOKED_AT, most)
-        banked = sorted(pool, key=lambda c: -c.banked - self._sound(order, c))[:RESCORED]
-        prices = yield from self._prices(order, banked)
+        banked = sorted(fitting, key=lambda c: -c.banked - self._sound(order, c))[:RESCORED]
+        prices = yield from self._prices(plain, banked)
         rates = [
             quality(candidate, price, order.shown) + self._sound(order, candidate)
             for candidate, price in zip(banked, prices, strict=True)
@@ -187,17 +183,14 @@ class BarWriter:
             chosen.setdefault(last_word(banked[place].text), banked[place])
         return list(chosen.values())[: order.count]
 
-    def _prices(self, order: Order, banked: Sequence[Candidate]) -> Task[list[Price]]:
+    def _prices(self, plain: Context, banked: Sequence[Candidate]) -> Task[list[Price]]:
         """What the model thinks of lines when no plan has told it how they end, as readers are not
         told: who knows the word finds any ending likely."""
         unread = [candidate for candidate in banked if candidate.price is None]
-        begin = self._engine.encode(self._asking.unnamed)
         lines = self._engine.encode_all([each.text + BAR_END for each in unread])
-        read = [[*begin, *line] for line in lines]
-        scores = (yield from self._engine.score(order.context, read)) if read else []
+        scores = (yield from self._engine.score(plain, lines)) if lines else []
         found = iter(
-            price_of(score[len(begin) :], each.end_tokens)
-            for score, each in zip(scores, unread, strict=True)
+            price_of(score, each.end_tokens) for score, each in zip(scores, unread, strict=True)
         )
         return [each.price or next(found) for each in banked]
 

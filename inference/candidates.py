@@ -4,7 +4,7 @@ After the prototypes' findings: likelihood is capped, because its maximum is dul
 counts on its own, because forced endings read badly; repetition costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -35,7 +35,7 @@ class Price:
 class Candidate:
     """A whole line with its end word.
 
-    `banked` is its rough price while it was written; `price` is exact, where nothing more needs to
+    `banked` is its rough worth while it was written; `price` is exact, where nothing more needs to
     be read for it.
     """
 
@@ -46,15 +46,19 @@ class Candidate:
     price: Price | None = None
 
 
-def best_banked(bank: Sequence[Candidate], most: int, a_word: int = 3) -> list[Candidate]:
-    """The best lines, each once, at most some for one end word."""
+def best_banked(
+    bank: Sequence[Candidate], most: int, a_word: int, may_stand: Callable[[Candidate], bool]
+) -> list[Candidate]:
+    """The best lines that may stand, each once, at most some for one end word; a line that misses
+    fewer syllables comes before the better one."""
     taken: dict[str, Candidate] = {}
     count: dict[str, int] = {}
-    for candidate in sorted(bank, key=lambda c: c.banked, reverse=True):
-        end = words_of(candidate.text)[-1]
-        if candidate.text not in taken and count.get(end, 0) < a_word:
-            taken[candidate.text] = candidate
-            count[end] = count.get(end, 0) + 1
+    for candidate in sorted(bank, key=lambda c: (c.miss, -c.banked)):
+        end = candidate.text[candidate.text.rfind(" ") + 1 :]
+        if candidate.text in taken or count.get(end, 0) == a_word or not may_stand(candidate):
+            continue
+        taken[candidate.text] = candidate
+        count[end] = count.get(end, 0) + 1
         if len(taken) == most:
             break
     return list(taken.values())
@@ -65,14 +69,14 @@ def price_of(scores: Sequence[float], end_tokens: int) -> Price:
     return Price(fmean(scores), sum(scores[-1 - end_tokens :]))
 
 
+def worth(price: Price) -> float:
+    """How well a line of this price reads."""
+    return min(price.likely, LIKELY_ENOUGH) + ENDING * price.ending
+
+
 def quality(candidate: Candidate, price: Price, shown: Sequence[str]) -> float:
     """How well a line reads after the bars that were shown."""
-    return (
-        min(price.likely, LIKELY_ENOUGH)
-        + ENDING * price.ending
-        - _MISSED_SYLLABLE * candidate.miss
-        - _repetition(candidate.text, shown)
-    )
+    return worth(price) - _MISSED_SYLLABLE * candidate.miss - _repetition(candidate.text, shown)
 
 
 def internal_rhymes(text: str, begun: Sequence[str]) -> int:

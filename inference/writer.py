@@ -60,7 +60,7 @@ class Writer:
 
     def _warm_up(self) -> Task[None]:
         context = yield from self._asking.begin(VerseRequest(topic="rain"), ())
-        yield from self._drafter.draft(context, _WARM_UP, 1, torch.Generator(), lambda _: None)
+        yield from self._drafter.draft(context, (), _WARM_UP, 1, torch.Generator(), lambda _: None)
 
     def write(self, request: VerseRequest, request_id: str, tell: Tell) -> Task[VerseWritten]:
         """Tell every event of a verse, in order."""

@@ -3,13 +3,15 @@
 from functools import partial
 
 import pytest
+import torch
 
 from bars.meter import syllables
 from bars.rhyme import RhymeKind, rhyme
 from bars.text import last_word, words_of
 from bars.verse import VerseRequest
+from inference.drafting import Drafter, Wish
 from inference.loading import load_writer
-from inference.rhyme_class import may_open_rhyme
+from inference.rhyme_class import RhymeClasses, may_open_rhyme
 from inference.settings import ServeSettings
 from inference.vocabulary import Vocabulary, is_word
 from tests.inference.tiny_model import make_model_dir
@@ -174,3 +176,20 @@ def test_a_token_may_follow_where_a_word_can_still_be_heard(line, text, may):
 @pytest.mark.parametrize(("word", "may"), [("night", True), ("the", False), ("live", False)])
 def test_weak_words_and_words_of_two_sounds_open_no_rhyme(word, may):
     assert may_open_rhyme(word) is may
+
+
+def test_one_row_goes_different_ways_near_its_end(writer):
+    engine = writer.engine
+    classes = RhymeClasses(engine)
+    wish = Wish(6, 1, classes.rhyming(["day"], RhymeKind.PERFECT), False, temperature=1, top_p=1)
+    drafter = Drafter(engine, Vocabulary(engine.token_texts), classes)
+    plain = engine.run(engine.read([3, 4, 5]))
+
+    def begun(seed):
+        random = torch.Generator().manual_seed(seed)
+        bank = engine.run(drafter.draft(plain, (), wish, 1, random, lambda _: None))
+        return {candidate.text.rsplit(" ", 1)[0] for candidate in bank}
+
+    lines = next(found for seed in range(20) if (found := begun(seed)))
+
+    assert not all(max(lines, key=len).startswith(line) for line in lines)
