@@ -40,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--company", type=int, default=12, help="verses side by side (12)")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     arguments = parser.parse_args(argv)
+    for name in ("seeds", "company"):
+        if (number := getattr(arguments, name)) < 1:
+            parser.error(f"--{name} must be 1 or more (got {number}).")
     model = arguments.model or fetch(cache_dir())
     adapter = arguments.adapter or (None if arguments.model else SMALL_ADAPTER)
     with laid_out(model, adapter) as folder:
