@@ -121,11 +121,21 @@ def ending_of(
 
 def part_of(spoken: Pronunciation) -> Pronunciation:
     """The rhyming part alone: from the last stressed vowel to the end, levelled."""
+    return levelled(spoken[_rhyming_from(spoken) :])
+
+
+def noted_part(spoken: Pronunciation) -> Pronunciation:
+    """The rhyming part as the dictionary notes it, without stress digits."""
+    return tuple(name_of(phoneme) for phoneme in spoken[_rhyming_from(spoken) :])
+
+
+def _rhyming_from(spoken: Pronunciation) -> int:
+    """The place of the last stressed vowel, or of the last one where none is stressed."""
     start = 0
     for i, phoneme in enumerate(spoken):
         if phoneme[-1] in "12" or (phoneme[-1] == "0" and spoken[start][-1] not in "12"):
             start = i
-    return levelled(spoken[start:])
+    return start
 
 
 def levelled(spoken: Pronunciation) -> Pronunciation:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bars.dictionary import Pronunciation, commonness, listed_words, look_up
-from bars.ending import part_of, word_endings
+from bars.ending import noted_part, part_of, word_endings
 from bars.pronunciation import hear
 from bars.rhyme import (
     RhymeKind,
@@ -79,7 +79,9 @@ class RhymeClasses:
     def rhyming(self, words: Sequence[str], kind: RhymeKind, used: int = 0) -> list[EndWord]:
         """The end words that rhyme so with every one of the words; so many are used already.
 
-        Those that rhyme however they are read come before those that do in one reading only.
+        Perfect rhymes that the dictionary notes alike come before those that only sound alike
+        (tired, expired), these before rhymes of the usual reading, and those before rhymes of some
+        reading.
         """
         first = words[0]
         if kind is not RhymeKind.PERFECT:
@@ -88,12 +90,12 @@ class RhymeClasses:
             return [e for e in slant if all(usual_rhyme(w, e.text).kind in allowed for w in words)]
         parts = dict.fromkeys(end.part for end in word_endings(first))
         common = [end for part in parts for end in self._perfect.get(part, ())]
-        for fits in (_surely_rhyme, _may_rhyme):
+        for fits in (_noted_alike, _surely_rhyme, _usually_rhyme, _may_rhyme):
             found = [e for e in common if all(fits(word, e.text) for word in words)]
             if len(found) < FEW + used:
                 rare = [end for part in parts for end in self._rare(part, common)]
                 found += [e for e in rare if all(fits(word, e.text) for word in words)]
-            if found:
+            if len(found) >= (FEW + used if fits is _noted_alike else 1):
                 return found
         return []
 
@@ -114,6 +116,17 @@ def _surely_rhyme(word: str, end: str) -> bool:
     """Whether it is a perfect rhyme in every reading; of unlisted words we know only one."""
     if hear(word, predict=False).known:
         return rhymes_strictly(word, end)
+    return _usually_rhyme(word, end)
+
+
+def _noted_alike(word: str, end: str) -> bool:
+    """Whether it is a sure rhyme to the dictionary's letter too, as far as both are listed."""
+    one, other = ({noted_part(p) for p in look_up(w)} for w in (word, end))
+    return _surely_rhyme(word, end) and (not one or not one.isdisjoint(other))
+
+
+def _usually_rhyme(word: str, end: str) -> bool:
+    """Whether it is a perfect rhyme as most people read the words."""
     return usual_rhyme(word, end).kind is RhymeKind.PERFECT
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bars.rhyme import RhymeKind
+from bars.rhyme import RhymeKind, usual_rhyme
 from inference.rhyme_class import RhymeClasses
 
 # in the order in which a tokenizer would have found them
@@ -49,6 +49,18 @@ def test_near_rhymes_with_here_although_the_dictionary_writes_them_differently(c
 
 def test_a_word_of_two_readings_is_rhymed_in_one_of_them(classes):
     assert {"day", "say"} <= set(ends(classes, "tuesday"))
+
+
+def test_what_is_noted_alike_comes_before_what_only_sounds_alike(classes):
+    found = ends(classes, "tired")
+    assert "wired" in found
+    assert "expired" not in found
+
+
+def test_a_word_of_two_readings_is_rhymed_in_the_usual_one_where_that_can_be(classes):
+    found = ends(classes, "palm")
+    assert "sitcom" in found
+    assert all(usual_rhyme("palm", word).kind is RhymeKind.PERFECT for word in found)
 
 
 def test_names_end_no_bar(classes):
