@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo training test check soak bench-sound bench-training bench-engine bench-gptj bench-gpu adapter ablation \
+.PHONY: help demo training test coverage check soak bench-sound bench-training bench-engine bench-gptj bench-gpu adapter ablation \
 	constraints clean
 
 help:
@@ -10,6 +10,7 @@ help:
 	@echo "                  PORT=8001 and DEEP_HOP_HOST_PASSWORD=... are honoured"
 	@echo "make training     install what collecting, preparing and training need"
 	@echo "make test         install what the tests need and run every test"
+	@echo "make coverage     the same, and which lines no test runs"
 	@echo "make check        linters and types alone"
 	@echo "make soak         20 rounds of start, write, stop (ROUNDS=20), then 30 minutes of the"
 	@echo "                  container at full load (MINUTES=30); times and memory"
@@ -33,6 +34,10 @@ training:
 test: check
 	@$(RUN) -m scripts.fetch_model
 	@$(RUN) -m pytest
+
+coverage: check
+	@$(RUN) -m scripts.fetch_model
+	@$(RUN) -m pytest --cov --cov-report term:skip-covered
 
 check:
 	@$(PYTHON) -m scripts.install test

@@ -105,7 +105,7 @@ class Drafter:
         states = GuidedRows(self._engine, plain, guides, rows)
         bank: list[Candidate] = []
         priced = _Priced(wish.ends, states.logits.device) if wish.ends is not None else None
-        leader, told = None, 0
+        leader = _Leader(preview)
         for step in range(_MOST_STEPS):
             prices = states.logits.log_softmax(-1)
             if step and priced:
@@ -124,10 +124,7 @@ class Drafter:
                 states.keep(keep)
                 live, chosen = [live[i] for i in keep], [chosen[i] for i in keep]
             yield from states.append(chosen)
-            if leader is None and step == 1:
-                leader = max(live, key=lambda row: row.price)
-            if leader is not None:
-                told = _tell(leader, told, preview)
+            leader.tell(live)
         return bank
 
     def _choose(
@@ -245,9 +242,18 @@ def _copy_those_near_their_end(
     return [replace(live[at], way=way) if way else live[at] for at, way in ways], spread
 
 
-def _tell(leader: Row, told: int, preview: Callable[[str], None]) -> int:
-    """Preview the leader's finished words that were not told yet; how many have been told."""
-    words = leader.text.split(" ")
-    for word in words[told:-1]:
-        preview(word + " ")
-    return max(told, len(words) - 1)
+class _Leader:
+    """The row that is previewed: the likeliest once each has two tokens."""
+
+    def __init__(self, preview: Callable[[str], None]) -> None:
+        self._preview, self._told = preview, 0
+        self._row: Row | None = None
+
+    def tell(self, live: Sequence[Row]) -> None:
+        """Preview its finished words that were not told yet."""
+        if self._row is None and live[0].tokens > 1:
+            self._row = max(live, key=lambda row: row.price)
+        words = self._row.text.split(" ")[:-1] if self._row else []
+        for word in words[self._told :]:
+            self._preview(word + " ")
+        self._told = len(words)

@@ -9,6 +9,7 @@ for name in [n for n in os.environ if n.startswith("AWS_")]:
     del os.environ[name]
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side: more threads only wait
 # a shell that runs tests in the background makes them, and all they start, deaf to Ctrl-C
 signal.signal(signal.SIGINT, signal.default_int_handler)
 _KEPT = {"DEEP_HOP_CACHE", "DEEP_HOP_CHROMIUM"}
