@@ -8,7 +8,8 @@ from bars.language import Severity, mask
 from bars.meter import stress, syllables
 from bars.plan import BarPlan
 from bars.pronunciation import hear
-from bars.rhyme import Rhyme, RhymeKind, usual_rhyme
+from bars.rhyme import usual_rhyme
+from bars.rhyme_rules import Rhyme, RhymeKind
 from bars.text import last_word, words_of
 
 _BEST_FIRST = tuple(RhymeKind)

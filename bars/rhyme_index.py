@@ -10,7 +10,7 @@ from bars.ending import ending_of, part_of, word_endings
 from bars.language import is_clean
 from bars.phonemes import VOWELS, is_vowel
 from bars.pronunciation import Source
-from bars.rhyme import related_consonants
+from bars.rhyme_rules import related_consonants
 
 _SMALL = 12  # words: a class with fewer is filled with near-rhymes
 _FARTHEST = 1.5  # distance of a near-rhyme

@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache
 from math import log1p
 
-from bars.rhyme import Rhyme, RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import Rhyme, RhymeKind
 
 FARTHEST = 6  # lines between which a rhyme is heard
 Scheme = tuple[int, ...]  # a number for each line; equal numbers rhyme

@@ -12,7 +12,8 @@ from importlib.resources import files
 
 from bars.language import Severity, is_clean
 from bars.meter import syllables
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.scheme import letters
 from bars.text import last_word
 from bars.verse_sound import hear_stanza, line_end

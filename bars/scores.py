@@ -9,7 +9,8 @@ from typing import Any
 from bars.language import Severity, find_strong
 from bars.meter import syllables
 from bars.pronunciation import hear, is_vowel
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.scheme import letters
 from bars.text import runs, words_of
 from bars.verse_sound import (

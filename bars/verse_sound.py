@@ -10,7 +10,8 @@ from bars.ending import FLEXIBLE, word_endings
 from bars.meter import Breath, Syllables, beat_slots, breath, stress, stress_of, syllables
 from bars.phonemes import is_vowel
 from bars.pronunciation import hear
-from bars.rhyme import NO_RHYME, Rhyme, rhyme, voiced_part
+from bars.rhyme import rhyme
+from bars.rhyme_rules import NO_RHYME, Rhyme, voiced_part
 from bars.rhyme_scheme import Ear, Scheme, find_scheme, find_schemes, rhymes_here
 from bars.spoken import Token, tokens_of
 

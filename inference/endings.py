@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bars.language import Severity
 from bars.plan import BarPlan
-from bars.rhyme import RhymeKind
+from bars.rhyme_rules import RhymeKind
 from bars.text import last_word
 from inference.rhyme_class import EndWord, RhymeClasses
 from inference.vocabulary import is_allowed

@@ -8,14 +8,8 @@ from functools import cache
 from bars.dictionary import Pronunciation, commonness, listed_words, look_up
 from bars.ending import noted_part, part_of, word_endings
 from bars.pronunciation import hear
-from bars.rhyme import (
-    RhymeKind,
-    blurred_part,
-    rhyme,
-    rhymes_strictly,
-    rhyming_part,
-    usual_rhyme,
-)
+from bars.rhyme import blurred_part, rhyme, rhymes_strictly, rhyming_part, usual_rhyme
+from bars.rhyme_rules import RhymeKind
 from inference.engine import Engine
 
 FEW = 4  # end words that a bar should at least have to choose from

@@ -13,7 +13,8 @@ from bars.meter import agreement, flexible_stress, syllables
 from bars.plan import BarPlan, plan_verse
 from bars.prompt import examples
 from bars.pronunciation import hear
-from bars.rhyme import RhymeKind, rhyme, rhymes_strictly, usual_rhyme
+from bars.rhyme import rhyme, rhymes_strictly, usual_rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.scores import distinct
 from bars.text import last_word, runs, words_of
 from bars.verse import VerseRequest

@@ -21,8 +21,9 @@ from bars.gold import Counts, pairs_of, read_gold
 from bars.meter import syllables
 from bars.phonemes import syllable_count
 from bars.pronunciation import hear
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
 from bars.rhyme_index import find_rhymes, warm_up
+from bars.rhyme_rules import RhymeKind
 from bars.rhyme_scheme import STRONG_EVIDENCE, evidence, rhymes_here
 from bars.verse_sound import hear_stanza
 

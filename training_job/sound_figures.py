@@ -10,7 +10,8 @@ from typing import Any
 from bars.dictionary import Pronunciation
 from bars.prompt import Lesson, g2p_prompt, p2g_prompt, rhyme_prompt
 from bars.pronunciation import hear
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.text import words_of
 from training_job.generation import Talk, Turn, converse
 from training_job.lesson_losses import Watch

@@ -7,7 +7,8 @@ from itertools import islice
 
 from bars.meter import Syllables, syllables
 from bars.plan import BarPlan, plan_verse
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.verse_sound import line_end
 from training_job.figures import RHYME_KINDS
 from training_job.verse_talks import WrittenVerse

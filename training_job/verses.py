@@ -9,7 +9,8 @@ from itertools import groupby
 from bars.ending import word_endings
 from bars.meter import syllables
 from bars.prompt import LessonBar
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.rhyme_scheme import Ear, Scheme, find_schemes
 from bars.scheme import usual_scheme
 from bars.text import last_word

@@ -14,7 +14,8 @@ from bars.prompt import (
     rhyme_lesson,
     verse_lesson,
 )
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.scheme import letters
 from bars.text import last_word
 from bars.verse import VerseRequest

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from bars.accent import Accent
 from bars.dictionary import listed_words
 from bars.ending import word_endings
-from bars.rhyme import RhymeKind, compare, rhyme, rhymes_strictly, rhyming_part
+from bars.rhyme import rhyme, rhymes_strictly, rhyming_part
+from bars.rhyme_rules import RhymeKind, compare
 
 words = st.sampled_from([word for word in listed_words()[::97] if word.isalpha()])
 

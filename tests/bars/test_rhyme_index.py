@@ -2,8 +2,9 @@ import pytest
 
 from bars.phonemes import syllable_count
 from bars.pronunciation import hear
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
 from bars.rhyme_index import distance, find_rhymes
+from bars.rhyme_rules import RhymeKind
 
 
 @pytest.mark.parametrize("word", ["plan", "city", "station", "heaven", "trouble"])

@@ -8,7 +8,8 @@ from html import unescape
 
 import requests
 
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.text import last_word
 from tests.end_to_end.running_demo import OPENING, events_of, until
 from webapp.leases import Lease, LeaseStore

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bars.meter import syllables
 from bars.plan import plan_verse
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.text import last_word, words_of
 from bars.verse import VerseRequest
 from inference.loading import load_writer

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bars.rhyme import RhymeKind, usual_rhyme
+from bars.rhyme import usual_rhyme
+from bars.rhyme_rules import RhymeKind
 from inference.rhyme_class import RhymeClasses
 
 # in the order in which a tokenizer would have found them

@@ -6,7 +6,8 @@ import pytest
 
 from bars.fingerprints import MAGIC, Fingerprints, run_hashes, run_words
 from bars.language import Severity, is_clean
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.text import last_word, words_of
 from bars.verse import VerseRequest
 from bars.verse_sound import equal_vowels

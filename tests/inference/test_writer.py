@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from bars.meter import syllables
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from bars.text import last_word, words_of
 from bars.verse import VerseRequest
 from inference.drafting import Drafter, Wish

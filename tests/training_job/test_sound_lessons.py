@@ -7,7 +7,8 @@ import pytest
 from bars.dictionary import commonness, look_up, look_up_slang
 from bars.language import is_clean
 from bars.prompt import written_sound
-from bars.rhyme import RhymeKind, rhyme
+from bars.rhyme import rhyme
+from bars.rhyme_rules import RhymeKind
 from training_job.rhyme_lessons import COMMON, SCHEMES
 from training_job.sound_lessons import (
     G2P,
