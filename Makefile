@@ -16,7 +16,8 @@ help:
 	@echo "                  container at full load (MINUTES=30); times and memory"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make bench-training  measure the training loop: speed and packing"
-	@echo "make bench-engine measure the engine: many visitors, one visitor, growth (10 minutes)"
+	@echo "make bench-engine measure the engine: many visitors, one visitor, growth (engine.svg),"
+	@echo "                  and the shape of GPT-J beside CTranslate2 (15 minutes)"
 	@echo "make bench-gpu    tokens a second by rows, beside transformers and CTranslate2"
 	@echo "make bench-gptj   quantize, load and run a GPT-J of full size (19 GB of disk, 10 minutes)"
 	@echo "make adapter      train and measure an adapter for the small model, into models/ (hours)"
@@ -66,7 +67,9 @@ bench-training:
 
 bench-engine:
 	@$(PYTHON) -m scripts.install test
-	@$(RUN) -m tests.bench_engine
+	@$(RUN) -m pip install --quiet --no-deps ctranslate2==4.8.5
+	@$(RUN) -m tests.bench_engine --plot engine.svg
+	@$(RUN) -m tests.bench_gpu --layers 4 --width 1024 --rows 1 16 --turns 2
 
 bench-gptj:
 	@$(PYTHON) -m scripts.install test

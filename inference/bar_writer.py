@@ -151,7 +151,7 @@ class BarWriter:
                 and len(set(own)) == len(own)
                 and is_clean(candidate.text, least)
                 and (not ending.run or equal_vowels(candidate.text, ending.like) >= ending.run)
-                and not self._is_copied(candidate.text, order.begun)
+                and not self._is_copied(candidate.text, order)
             )
 
         most = 3 if order.count == 1 else 1  # lines of one end word
@@ -159,12 +159,13 @@ class BarWriter:
         free = order.plan.target is None
         return [each for each in found if free or each.miss == found[0].miss]
 
-    def _is_copied(self, text: str, begun: Sequence[str]) -> bool:
-        """Whether a bar, with those before it, has eight words in a row from training lyrics."""
+    def _is_copied(self, text: str, order: Order) -> bool:
+        """Whether a bar, with those beside it, has eight words in a row from training lyrics."""
         if self._learned is None:
             return False
-        own = run_words(text)
-        words = [word for bar in begun[-2:] for word in run_words(bar)][-(RUN - 1) :] + own
+        before = [word for bar in order.begun[-2:] for word in run_words(bar)]
+        after = run_words(order.request.kept.get(order.plan.index + 1, ""))
+        words = [*before[-(RUN - 1) :], *run_words(text), *after[: RUN - 1]]
         return bool(self._learned.copied_at(words))
 
     def _best(

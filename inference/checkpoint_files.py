@@ -44,8 +44,14 @@ def weights_of(folder: Path) -> list[Weight]:
     if getattr(config, "quantization_config", None):
         raise CheckpointUnusable(f"{folder} is quantized already. Name the original checkpoint.")
     build: Any = AutoModelForCausalLM.from_config
-    with torch.device("meta"):
-        model = build(config)
+    try:
+        with torch.device("meta"):
+            model = build(config)
+    except ValueError as error:  # of another kind than those that write on
+        raise CheckpointUnusable(
+            f"{folder} holds a {config.model_type}, which is no causal language model. "
+            "Name a checkpoint of one, such as GPT-J."
+        ) from error
     linear = {
         f"{name}.weight"
         for name, module in model.named_modules()

@@ -6,6 +6,7 @@ events out. A verse whose reader leaves ends with the step at hand.
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bars.events import Failed
 from bars.verse import VerseRequest
+from inference.pace import Pace
 from inference.seat import WRITTEN, Job, Seat, VerseWriter
 
 if TYPE_CHECKING:  # it brings torch
@@ -72,7 +74,7 @@ class Desk:
         self._writer, self._engine = writer, engine
         self._seats, self._most_waiting = seats, waiting
         self._grace, self._deadline, self._most_tokens = grace, deadline, most_tokens
-        self._usual = _FIRST_GUESS
+        self._usual, self._pace = _FIRST_GUESS, Pace()
         self._writing_seconds = 0.0
         self._ends: Counter[str] = Counter()
         self._begun = self._failures = 0
@@ -92,6 +94,8 @@ class Desk:
             if ahead > self._most_waiting or (ahead and ends_in > self._deadline):
                 raise DeskFull(self._seconds(ahead))
             job = Job(request, asyncio.get_running_loop(), visitor, self._begun)
+            if (excess := self._all_written_in(job) - self._deadline) > 0 and not self._idle:
+                raise DeskFull(math.ceil(excess))
             self._waiting.append(job)
             self._change.notify()
         return job
@@ -138,6 +142,15 @@ class Desk:
     def _free(self) -> int:
         return max(0, self._seats - len(self._seated))
 
+    @property
+    def _idle(self) -> bool:
+        return not self._waiting and not self._seated
+
+    def _all_written_in(self, job: Job) -> float:
+        """Seconds until every verse has ended, with one more: side by side, they end together."""
+        bars = sum(each.unwritten for each in (*self._waiting, *self._seated, job))
+        return bars * self._pace.seconds_a_bar
+
     def _seconds(self, verses: int) -> int:
         """Until so many verses have ended."""
         return max(1, round(verses * self._usual / self._seats)) if verses else 0
@@ -167,11 +180,14 @@ class Desk:
                     self._begin(job)
             began = time.monotonic()
             self._at_hand += [Seat(job, self._writer, self._engine) for job in jobs]
+            unwritten = sum(seat.job.unwritten for seat in self._at_hand)
             self._step()
+            bars = unwritten - sum(seat.job.unwritten for seat in self._at_hand)
             ended = [seat for seat in self._at_hand if not seat.progress]
             self._at_hand = [seat for seat in self._at_hand if seat.progress]
             with self._change:
                 self._writing_seconds += time.monotonic() - began
+                self._pace.note(time.monotonic() - began, bars)
                 self._seated = [seat.job for seat in self._at_hand]
                 self._note(ended)
 

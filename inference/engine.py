@@ -21,6 +21,7 @@ from inference.work import Context, Read, Rows, Score, Step, Task, Work
 # with fewer tokens a processor's matrix product takes other ways, and sums in another order
 FEWEST = 12
 _ROOM = 24  # tokens of a candidate; few bars have more
+_SENTENCE_PIECE_LINE_END = "<0x0A>"
 
 T = TypeVar("T")
 
@@ -58,11 +59,10 @@ class Engine:
 
     @cached_property
     def token_texts(self) -> list[str]:
-        """Each token as text; byte-level and sentence-piece marks become spaces and line ends."""
+        """Each token as text."""
         size = int(self._model.config.vocab_size)
         known = self._tokenizer.convert_ids_to_tokens(list(range(len(self._tokenizer))))
-        texts = [(t or "").replace("Ġ", " ").replace("▁", " ").replace("Ċ", "\n") for t in known]
-        return (texts + [""] * size)[:size]
+        return ([plain_text(token or "") for token in known] + [""] * size)[:size]
 
     def rows(self, context: Context, count: int) -> Rows:
         """Candidates that are to go on from a context."""
@@ -162,6 +162,13 @@ class Engine:
 
     def _tensor(self, numbers: Sequence[int]) -> torch.Tensor:
         return torch.tensor(numbers, device=self._device)
+
+
+def plain_text(token: str) -> str:
+    """A token of a byte-level or sentence-piece tokenizer as the text that it stands for."""
+    if token == _SENTENCE_PIECE_LINE_END:
+        return "\n"
+    return token.replace("Ġ", " ").replace("▁", " ").replace("Ċ", "\n")
 
 
 def _shape_of(model: Any, device: torch.device) -> Shape:

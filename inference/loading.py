@@ -17,31 +17,38 @@ class ModelUnusable(Exception):
 def load_writer(settings: ServeSettings) -> Any:
     """A writer that is ready for visitors; heavy imports happen here, not before."""
     run = Run.load(settings.model_dir)
-    base, adapter = settings.model_dir / "base", settings.model_dir / "adapter"
+    base = settings.model_dir / "base"
     if not (base / "config.json").is_file():
         raise ModelUnusable(f"{base} holds no model (no config.json). Publish the model again.")
     from safetensors import SafetensorError
 
+    from inference.adapters import AdapterUnusable, find_adapter, with_adapter
     from inference.engine import Engine
+    from inference.refusals import TextTooLong, Unsupported
     from inference.writer import Writer
 
-    has_adapter = (adapter / "adapter_config.json").is_file()
     try:
+        adapter = find_adapter(settings.model_dir, trained=run.lora is not None)
         model = load_base(base, settings)
-        if has_adapter:
-            model = _with_adapter(model, adapter)
+        if adapter:
+            model = with_adapter(model, adapter)
         pack_layers(model, settings)
         engine = Engine(model, _load_tokenizer(base))
+        name = run.data_hash or "adapter" if adapter else None
+        writer = Writer(
+            engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words,
+            _fingerprints(settings.model_dir), bool(settings.stress),
+        )  # fmt: skip
+        writer.warm_up()
+    except (AdapterUnusable, Unsupported) as error:
+        raise ModelUnusable(str(error)) from error
+    except TextTooLong as error:
+        raise ModelUnusable(f"The model cannot read our prompt: {error} Use another.") from error
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+        reason = " ".join(str(error).split())[:400]
         raise ModelUnusable(
-            f"The model in {settings.model_dir} cannot be loaded ({error}). Publish it again."
+            f"The model in {settings.model_dir} cannot be loaded ({reason}). Publish it again."
         ) from error
-    name = run.data_hash or "adapter" if has_adapter else None
-    writer = Writer(
-        engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words,
-        _fingerprints(settings.model_dir), bool(settings.stress),
-    )  # fmt: skip
-    writer.warm_up()
     return writer
 
 
@@ -104,16 +111,6 @@ def _int8() -> Any:
 
     configure: Any = transformers.BitsAndBytesConfig
     return configure(load_in_8bit=True)
-
-
-def _with_adapter(model: Any, adapter: Path) -> Any:
-    """The adapter on its base, merged into it where weights are not rounded by that."""
-    import torch
-    from peft import PeftModel
-
-    joined = PeftModel.from_pretrained(model, adapter, local_files_only=True)
-    exact = model.dtype is torch.float32 and not getattr(model, "is_quantized", False)
-    return joined.merge_and_unload() if exact else joined
 
 
 def _load_tokenizer(base: Path) -> Any:

@@ -70,10 +70,11 @@ def can_pack() -> bool:
 def pack(model: Any, integers: bool) -> None:
     """Replace every plain linear layer of a float32 model on a processor, one after another.
 
-    An embedding that shares its weights with a layer keeps them.
+    An embedding that shares its weights with a layer keeps them, and so do the small layers of an
+    adapter, which stand in a dictionary: the adapter looks at their weights.
     """
     made = IntegerLinear if integers else PackedLinear
-    for module in list(model.modules()):
+    for module in [each for each in model.modules() if not isinstance(each, nn.ModuleDict)]:
         for name, child in list(module.named_children()):
             if type(child) is nn.Linear:
                 setattr(module, name, made(child))

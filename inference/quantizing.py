@@ -26,6 +26,9 @@ _ALONGSIDE = ("*.json", "*.txt", "*.model")  # tokenizer and settings
 _NOT_COPIED = ("config.json", "model.safetensors.index.json", "pytorch_model.bin.index.json")
 _RECORD = "quantizing.json"  # in an unfinished folder
 _CHECKED_ROWS = 16
+_NF4_BLOCK = 64  # weights
+_NF4_STEP = 0.2  # of the largest weight: more than half the widest gap between two levels
+_NOT_AS_BEFORE = "{} is not what it was after quantizing. Run the command again."
 Watch = Callable[[int], object]  # hears how many weights are done
 
 
@@ -141,9 +144,7 @@ def _int8(name: str, plain: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
     some = torch.linspace(0, len(plain) - 1, min(_CHECKED_ROWS, len(plain))).long()
     again = rows[some].float() * scales[some, None] / 127
     if bool(((again - plain[some].float()).abs() > scales[some, None] / 127).any()):
-        raise CheckpointUnusable(
-            f"{name} is not what it was after quantizing. Run the command again."
-        )
+        raise CheckpointUnusable(_NOT_AS_BEFORE.format(name))
     module = name.removesuffix(".weight")
     yield name, rows
     yield f"{module}.SCB", scales
@@ -151,9 +152,17 @@ def _int8(name: str, plain: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
 
 
 def _nf4(name: str, plain: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
-    from bitsandbytes.functional import quantize_4bit
+    """Blocks of weights scaled by their largest; checked where rows are whole blocks, without which
+    bitsandbytes cannot go back on a processor."""
+    from bitsandbytes.functional import dequantize_4bit, quantize_4bit
 
-    packed, state = quantize_4bit(plain, blocksize=64, compress_statistics=True, quant_type="nf4")
+    packed, state = quantize_4bit(
+        plain, blocksize=_NF4_BLOCK, compress_statistics=True, quant_type="nf4"
+    )
+    if plain.shape[-1] % _NF4_BLOCK == 0:
+        off = (dequantize_4bit(packed, state) - plain).abs().amax()
+        if bool(off > _NF4_STEP * plain.abs().amax()):
+            raise CheckpointUnusable(_NOT_AS_BEFORE.format(name))
     yield name, packed
     for key, value in state.as_dict(packed=True).items():
         yield f"{name}.{key}", value

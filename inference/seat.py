@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from bars.events import Event, Failed, VerseWritten
+from bars.events import BarWritten, Event, Failed, VerseWritten
+from bars.plan import plan_verse
 from bars.verse import VerseRequest
 from inference.refusals import TextTooLong
 
@@ -41,7 +42,7 @@ class Job:
     """One verse on its way; `events` ends with a verse or an error.
 
     `visitor` is who asks, `asked_at` when, by the monotonic clock; `before` counts the verses that
-    had begun then.
+    had begun then, and `unwritten` the bars that are still to be written.
     """
 
     request: VerseRequest
@@ -52,8 +53,15 @@ class Job:
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
     left: threading.Event = field(default_factory=threading.Event)
+    unwritten: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        plans = plan_verse(self.request)[len(self.request.opening) :]
+        self.unwritten = sum(plan.kept is None for plan in plans)
 
     def tell(self, event: Event) -> None:
+        if isinstance(event, BarWritten) and event.attempts:
+            self.unwritten = max(0, self.unwritten - 1)
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.events.put_nowait, event)
 

@@ -12,6 +12,8 @@ import json
 import sys
 from pathlib import Path
 
+from requests import RequestException
+
 from bars.verse import RequestRefused, VerseRequest
 from scripts.download import DownloadFailed
 from scripts.fetch_model import fetch
@@ -19,6 +21,10 @@ from scripts.model_container import ContainerFailed
 from scripts.score_table import score_table
 from scripts.target import SMALL_ADAPTER, cache_dir
 from scripts.verse_scoring import score
+
+
+class AdapterMissing(Exception):
+    """There is no adapter where one was named; the message says where."""
 
 
 class PromptsUnusable(Exception):
@@ -51,8 +57,12 @@ def main(argv: list[str] | None = None) -> None:
         settings = {"DEEP_HOP_STRESS": "0"} if arguments.no_stress else {}
         asked = (arguments.visitors, arguments.out, settings)
         scores = score(requests, model, _adapter(arguments), *asked)
-    except (PromptsUnusable, ContainerFailed, DownloadFailed, ModelRefused) as error:
+    except (
+        AdapterMissing, PromptsUnusable, ContainerFailed, DownloadFailed, ModelRefused
+    ) as error:  # fmt: skip
         sys.exit(str(error))
+    except RequestException as error:
+        sys.exit(f"The container does not answer any more ({error}). See its log.")
     except OSError as error:
         sys.exit(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
     except KeyboardInterrupt:
@@ -62,15 +72,25 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _adapter(arguments: argparse.Namespace) -> Path | None:
-    """The folder of the adapter that is asked for, or the one that belongs to the model."""
+    """The folder of the adapter that is asked for, or the one that belongs to the model.
+
+    Raises AdapterMissing where the adapter that is asked for is none.
+    """
     own: Path = arguments.adapter or arguments.model or SMALL_ADAPTER
-    return own if not arguments.bare and (own / "adapter").is_dir() else None
+    if arguments.bare:
+        return None
+    there = (own / "adapter").is_dir()
+    if not there and (arguments.adapter or not arguments.model):
+        raise AdapterMissing(
+            f"{own} holds no adapter/ folder. Name the folder that does, or say --bare."
+        )
+    return own if there else None
 
 
 def read_prompts(path: Path) -> list[VerseRequest]:
     """The requests of a file, or PromptsUnusable with every line that cannot be used."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise PromptsUnusable(f"{path} cannot be read: {error.strerror}. Name a file.") from error
     except UnicodeDecodeError as error:
@@ -81,7 +101,7 @@ def read_prompts(path: Path) -> list[VerseRequest]:
             requests += [VerseRequest.from_json(json.loads(line))] if line.strip() else []
         except RequestRefused as error:
             problems.append(f"{path}, line {number}: {error}")
-        except ValueError:
+        except (ValueError, RecursionError):
             problems.append(f"{path}, line {number}: this is no JSON. Give a verse request.")
     if problems or not requests:
         raise PromptsUnusable("\n".join(problems) or f"{path} holds no prompt.")

@@ -67,19 +67,19 @@ class Reader:
         return verses
 
     def price(self, request: VerseRequest, bars: Sequence[str]) -> list[Price]:
-        """A price for every bar of words after the opening's; `bars` begin with those."""
+        """A price for every written bar that has words; `bars` begin with the opening's."""
         ids: list[int] = []
         spans: list[tuple[int, int, int]] = []  # begin, last word, end
-        for told, bar in _pieces(request, bars, self._way):
+        for told, bar, written in _pieces(request, bars, self._way):
             ids += self._speaker.encode(told)
             tokens = self._speaker.encode(bar + BAR_END)
-            if not words_of(bar):  # free samples may be empty
+            if not written or not words_of(bar):  # free samples may be empty
                 ids += tokens
                 continue
             last = self._last_word([self._speaker.text_of(token) for token in tokens])
             spans.append((len(ids), len(ids) + last, len(ids) + len(tokens)))
             ids += tokens
-        nats = self._nats(ids)
+        nats = self._nats(ids) if spans else []
         return [
             Price(sum(nats[begin:end]), end - begin, sum(nats[last:end]))
             for begin, last, end in spans
@@ -111,13 +111,18 @@ class Reader:
         return [0.0, *found.tolist()]
 
 
-def _pieces(request: VerseRequest, bars: Sequence[str], way: Way) -> Iterator[tuple[str, str]]:
-    """What a model is told before each written bar, and the bar."""
+def _pieces(
+    request: VerseRequest, bars: Sequence[str], way: Way
+) -> Iterator[tuple[str, str, bool]]:
+    """What a model is told before each bar after the opening, the bar, and whether it was written:
+    not kept by the visitor."""
     plans, begin = plan_verse(request), len(request.opening)
     for place in range(begin, len(bars)):
+        written = plans[place].kept is None
         if way is Way.FEW_SHOT:
-            yield (render_prompt(request, bars[:begin]) if place == begin else ""), bars[place]
+            told = render_prompt(request, bars[:begin]) if place == begin else ""
         elif place == begin:
-            yield render_planned(request, bars[:begin], False) + planned_word(""), bars[place]
+            told = render_planned(request, bars[:begin], False) + planned_word("")
         else:
-            yield next_plan(plans, bars[:place], False) + planned_word(""), bars[place]
+            told = next_plan(plans, bars[:place], False) + planned_word("")
+        yield told, bars[place], written

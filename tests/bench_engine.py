@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -77,8 +78,8 @@ def measure(folder: Path, turns: int, visitors: Sequence[int]) -> dict[str, Any]
         "batch": beside_generate(plain, writer.engine, turns),
         "one": one_visitor(plain, writer, turns),
         "rows": {rows: step_seconds(writer.engine, rows, turns) for rows in (1, 4, 16, 32, 64)},
-        "bars": {bars: verse_seconds(writer, 1, bars + 1) for bars in (1, 2, 4, 8, 15)},
-        "openings": {bars: verse_seconds(writer, bars, bars + 4) for bars in (1, 2, 3, 4)},
+        "bars": {bars: verse_seconds(writer, 1, bars + 1, turns) for bars in (1, 2, 4, 8, 15)},
+        "openings": {bars: verse_seconds(writer, bars, bars + 4, turns) for bars in (1, 2, 3, 4)},
         "arrivals": {count: arrivals(writer, settings, count) for count in visitors},
     }
 
@@ -101,14 +102,17 @@ def beside_generate(plain: Any, engine: Engine, turns: int) -> dict[str, Any]:
         "one_by_one": lambda: [generate([prompt]) for prompt in prompts],
         "static_batch": lambda: generate(prompts),
         "engine": lambda: engine.run(together([greedy(engine, prompt, NEW) for prompt in prompts])),
+        "engine_branching": lambda: engine.run(
+            together([branching(engine, prompt, NEW) for prompt in prompts])
+        ),
     }
     seconds = in_turn(ways, turns)
     paces = {name: round(VISITORS * NEW / each, 1) for name, each in seconds.items()}
-    return {
-        "tokens_per_second": paces,
-        "engine_to_one_by_one": round(seconds["one_by_one"] / seconds["engine"], 2),
-        "engine_to_static_batch": round(seconds["static_batch"] / seconds["engine"], 2),
-    }
+    ratios = {
+        f"{ours}_to_{other}": round(seconds[other] / seconds[ours], 2)
+        for ours in ("engine", "engine_branching") for other in ("one_by_one", "static_batch")
+    }  # fmt: skip
+    return {"tokens_per_second": paces, **ratios}
 
 
 def greedy(engine: Engine, prompt: Sequence[int], tokens: int) -> Task[None]:
@@ -116,6 +120,13 @@ def greedy(engine: Engine, prompt: Sequence[int], tokens: int) -> Task[None]:
     context = yield from engine.read(prompt)
     for _ in range(tokens):
         context = yield from engine.read([int(context.logits.argmax())], context)
+
+
+def branching(engine: Engine, prompt: Sequence[int], tokens: int) -> Task[None]:
+    """The same as a candidate of a bar, which leaves what it goes on from as it is."""
+    rows = engine.rows((yield from engine.read(prompt)), 1)
+    for _ in range(tokens):
+        yield from engine.append(rows, [int(rows.logits[0].argmax())])
 
 
 def in_turn(ways: dict[str, Callable[[], object]], turns: int) -> dict[str, float]:
@@ -196,11 +207,17 @@ def step_seconds(engine: Engine, rows: int, turns: int) -> float:
     return round(median(taken), 4)
 
 
-def verse_seconds(writer: Writer, opening: int, bars: int) -> float:
+def verse_seconds(writer: Writer, opening: int, bars: int, turns: int) -> float:
     """Of a verse with so many bars, of which the first are given."""
-    return round(
-        _write(writer, VerseRequest(opening=OPENINGS[:opening], bars=bars, seed=1))["seconds"], 2
-    )
+    request = VerseRequest(opening=OPENINGS[:opening], bars=bars)
+    taken = [_write(writer, replace(request, seed=turn))["seconds"] for turn in range(turns)]
+    return round(median(taken), 2)
+
+
+def steepest(seconds: dict[int, float]) -> float:
+    """The fastest growth from a size to the next: 1 is linear, less is better."""
+    steps = pairwise(seconds.items())
+    return round(max((t / s) / (n / m) for (m, s), (n, t) in steps), 2)
 
 
 def arrivals(writer: Writer, settings: ServeSettings, count: int) -> dict[str, float]:
@@ -252,12 +269,12 @@ def table(told: dict[str, Any]) -> str:
         f"{VISITORS} visitors, {PROMPT} tokens read and {NEW} written by each; tokens a second:"
     ]
     lines += [f"  {name:24}{pace:>9}" for name, pace in told["batch"]["tokens_per_second"].items()]
-    for name in ("engine_to_one_by_one", "engine_to_static_batch"):
-        lines.append(f"  {name:24}{told['batch'][name]:>9}")
+    ratios = {name: value for name, value in told["batch"].items() if "_to_" in name}
+    lines += [f"  {name:36}{value:>9}" for name, value in ratios.items()]
     lines.append("one visitor:")
     lines += [f"  {name:36}{value:>9}" for name, value in told["one"].items()]
     for name, what in GROWTH.items():
-        lines.append(f"{what}:")
+        lines.append(f"{what} (steepest {steepest(told[name])}; 1 is linear):")
         lines += [f"  {size:>4}{value:>12}" for size, value in told[name].items()]
     lines.append(
         "visitors at random: seconds to the first word (p50, p95), between words (p50, p95)"

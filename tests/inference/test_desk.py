@@ -9,6 +9,7 @@ import pytest
 from bars.events import Failed, VerseWritten
 from bars.verse import VerseRequest
 from inference.desk import Desk, DeskFull
+from inference.pace import Pace
 from inference.progress import Progress
 
 VERSE = VerseRequest(topic="rain")
@@ -184,6 +185,36 @@ def test_a_verse_that_would_end_too_late_is_refused_while_it_could_still_wait():
         return full.value.seconds
 
     assert run(scenario) == 20
+
+
+def test_a_verse_that_would_bring_all_past_their_deadline_is_refused_though_a_seat_is_free():
+    long = VerseRequest(topic="rain", bars=16)
+
+    async def scenario():
+        desk = Desk(FakeWriter(), FakeEngine(steps=0), 9, waiting=9, grace=GRACE, deadline=40)
+        for _ in range(2):  # the first guess is a second a bar
+            desk.submit(long)
+        with pytest.raises(DeskFull) as full:
+            desk.submit(long)
+        return full.value.seconds
+
+    assert run(scenario) == 8
+
+
+def test_a_verse_alone_is_never_refused():
+    async def scenario():
+        desk = Desk(FakeWriter(), FakeEngine(), 1, waiting=9, grace=GRACE, deadline=5)
+        return await end_of(desk.submit(VerseRequest(topic="rain", bars=16)))
+
+    assert isinstance(run(scenario), VerseWritten)
+
+
+def test_the_pace_is_that_of_the_latest_bars():
+    pace = Pace()
+    for _ in range(200):
+        pace.note(1.5, 0)
+        pace.note(2.5, 2)
+    assert pace.seconds_a_bar == pytest.approx(2.0, abs=0.01)
 
 
 def test_who_waits_too_long_is_sent_away_and_what_has_begun_is_finished():

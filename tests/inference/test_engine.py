@@ -5,7 +5,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import BloomConfig, BloomForCausalLM, LlamaConfig, LlamaForCausalLM
 
-from inference.engine import Engine
+from inference.engine import Engine, plain_text
 from inference.progress import CHUNK
 from inference.refusals import TextTooLong, Unsupported
 from inference.work import Read, Score, Step
@@ -195,3 +195,11 @@ def test_a_model_whose_attention_is_fixed_is_refused(tokenizer):
 
     with pytest.raises(Unsupported, match="bloom cannot be served"):
         Engine(BloomForCausalLM(config), tokenizer)
+
+
+@pytest.mark.parametrize(
+    ("token", "text"),
+    [("Ġday", " day"), ("▁day", " day"), ("Ċ", "\n"), ("<0x0A>", "\n"), ("day", "day")],
+)
+def test_marks_of_tokenizers_are_spaces_and_line_ends(token, text):
+    assert plain_text(token) == text

@@ -11,6 +11,7 @@ from transformers import (
     BitsAndBytesConfig,
     GPTJConfig,
     GPTJForCausalLM,
+    T5Config,
 )
 
 from inference.checkpoint_files import CheckpointUnusable, weights_of
@@ -62,6 +63,13 @@ def wider(tmp_path_factory):
         GPTJConfig(vocab_size=192, n_positions=64, n_embd=64, n_layer=2, n_head=2, rotary_dim=8)
     ).save_pretrained(folder)
     return folder
+
+
+def test_a_model_that_writes_nothing_on_is_refused(tmp_path):
+    T5Config(vocab_size=64, d_model=32, num_layers=1, num_heads=2).save_pretrained(tmp_path)
+
+    with pytest.raises(CheckpointUnusable, match="a t5, which is no causal language model"):
+        weights_of(tmp_path)
 
 
 @pytest.mark.parametrize(("bits", "nearness"), [(8, 0.99), (4, 0.95)])

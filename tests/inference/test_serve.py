@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from bars.events import read_events
-from tests.inference.tiny_model import make_model_dir
+from tests.inference.tiny_model import make_model, make_model_dir, make_tokenizer
 
 ROOT = Path(__file__).parent.parent.parent
 STREAM = {"Accept": "application/x-ndjson"}
@@ -271,6 +271,42 @@ def test_sigterm_while_loading_ends_the_process_with_0(tiny_dir):
     code, said = container.end()
 
     assert code == 0, said
+
+
+def corrupt_the_weights(model):
+    weights = model / "base" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-5000])
+
+
+def lose_the_adapters_weights(model):
+    (model / "adapter" / "adapter_model.safetensors").unlink()
+
+
+def put_another_base_there(model):
+    make_model(len(make_tokenizer()), layers=3).save_pretrained(model / "base")
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (corrupt_the_weights, "cannot be loaded"),
+        (lose_the_adapters_weights, "adapter_model.safetensors is missing."),
+        (put_another_base_there, "does not fit the base model"),
+    ],
+)
+def test_a_damaged_model_is_never_ready_and_ends_with_a_sentence(tmp_path, damage, told):
+    damage(make_model_dir(tmp_path, adapter=True) / "model")
+    container, seen = Container(tmp_path), []
+    while container.process.poll() is None:
+        seen.append(container.ping())
+        time.sleep(0.1)
+
+    said = container.process.stdout.read()
+    assert 503 in seen
+    assert set(seen) <= {503, None}
+    assert container.process.returncode == 1
+    assert told in said
+    assert "Traceback" not in said
 
 
 def test_an_unknown_prompt_version_ends_the_process_with_a_sentence(tmp_path):

@@ -20,11 +20,12 @@ def make_tokenizer():
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer)
 
 
-def make_model(vocabulary):
+def make_model(vocabulary, layers=2, width=32):
     torch.manual_seed(1)
     config = GPTJConfig(
-        vocab_size=vocabulary, n_positions=1024, n_embd=32, n_layer=2, n_head=2, rotary_dim=8
-    )
+        vocab_size=vocabulary, n_positions=1024, n_embd=width, n_layer=layers, n_head=2,
+        rotary_dim=8,
+    )  # fmt: skip
     return GPTJForCausalLM(config)
 
 

@@ -9,6 +9,7 @@ from scripts.plain_rhyme import knows, plainly_rhyme
 from scripts.score_table import score_table
 from scripts.score_verses import PromptsUnusable, main, read_prompts
 from scripts.verse_measures import ServedVerse, degenerate, measure
+from scripts.verse_prices import Reader
 from tests.inference.tiny_model import make_model_dir
 
 OPENING = "The last bus home is coughing up the hill"
@@ -16,6 +17,8 @@ PROMPTS = [
     {"opening": [OPENING], "bars": 3, "scheme": "AAA", "syllables": 10, "seed": 1},
     {"topic": "rain", "bars": 4, "scheme": "ABAB", "syllables": 8, "seed": 2},
     {"topic": "night", "bars": 2, "scheme": "AA", "rhyme": "slant", "seed": 3},
+    {"topic": "bread", "bars": 2, "scheme": "AA", "rhyme": "multi", "seed": 4},
+    {"topic": "bread", "bars": 2, "scheme": "AA", "keep": {"1": "I sold the last of it at ten"}},
 ]
 ASKED_KEYS = {
     "perfect", "slant", "identical", "syllables_exact", "syllables_within_1", "bars_given",
@@ -172,7 +175,7 @@ def test_verses_are_scored_through_the_container(tmp_path, capsys, monkeypatch, 
 
     monkeypatch.setenv("DEEP_HOP_THREADS", "1")
     main(["--prompts", str(prompts), "--model", str(tmp_path / "model"), "--out", str(out),
-          "--limit", "3", "--json"])  # fmt: skip
+          "--limit", "5", "--json"])  # fmt: skip
 
     scores = json.loads(capsys.readouterr().out)
     lines = [json.loads(line) for line in out.read_text().splitlines()]
@@ -180,8 +183,37 @@ def test_verses_are_scored_through_the_container(tmp_path, capsys, monkeypatch, 
     assert (scores["bars_given"], scores["identical"]) == (1, 0)
     assert 0 < scores["constraint_share"] < 1
     assert ("nats_bare" in scores) is adapter
-    assert [len(line["bars"]) for line in lines] == [3, 4, 2]
-    assert [line["request"]["seed"] for line in lines] == [1, 2, 3]
+    assert [len(line["bars"]) for line in lines] == [3, 4, 2, 2, 2]
+    assert [line["request"].get("seed") for line in lines] == [1, 2, 3, 4, None]
+
+
+KEPT = {"topic": "rain", "bars": 3, "scheme": "AAA", "keep": {"1": STILL}}
+
+
+def test_only_written_bars_are_priced_and_a_verse_that_has_none_costs_nothing(tmp_path):
+    model = make_model_dir(tmp_path) / "model"
+    reader, request = Reader(model, None), VerseRequest.from_json(KEPT)
+
+    assert len(reader.price(request, [OPENING, STILL, OPENING])) == 2
+    assert reader.price(request, []) == []
+    assert reader.fluency([(request, [])]) == {"nats": None, "end_fit": None}
+
+
+def test_an_adapter_that_is_not_there_is_not_passed_over(tmp_path):
+    prompts = write_prompts(tmp_path, PROMPTS)
+
+    with pytest.raises(SystemExit, match="holds no adapter/ folder"):
+        main(["--prompts", str(prompts), "--adapter", str(tmp_path / "typo")])
+
+
+def test_a_prompt_may_have_any_character_and_no_depth_breaks_it(tmp_path):
+    path = tmp_path / "prompts.jsonl"
+    path.write_text('{"topic": "rain\u2028and snow"}\n' + "[" * 100_000 + "\n", encoding="utf-8")
+
+    with pytest.raises(PromptsUnusable) as refused:
+        read_prompts(path)
+
+    assert str(refused.value) == f"{path}, line 2: this is no JSON. Give a verse request."
 
 
 def test_a_container_that_cannot_serve_is_told_with_its_reason(tmp_path):
