@@ -333,11 +333,15 @@ def test_its_work_is_told_in_the_form_of_prometheus(tiny_dir):
     container.wait()
     container.ask({"topic": "rain", "bars": 2, "seed": 1})
 
-    page = requests.get(f"{container.address}/metrics", timeout=5)
+    for _ in range(50):  # a verse is told before its step is counted
+        page = requests.get(f"{container.address}/metrics", timeout=5)
+        figures = dict(line.rsplit(" ", 1) for line in page.text.splitlines() if line[0] != "#")
+        if 'deep_hop_verses_total{end="written"}' in figures:
+            break
+        time.sleep(0.1)
     container.end()
 
     assert page.headers["Content-Type"].startswith("text/plain")
-    figures = dict(line.rsplit(" ", 1) for line in page.text.splitlines() if line[0] != "#")
     assert float(figures["deep_hop_tokens_total"]) > 100
     assert float(figures["deep_hop_seats"]) == 3
     assert float(figures['deep_hop_verses_total{end="written"}']) == 1
