@@ -3,7 +3,7 @@
 A GPT-J with random weights, of full size where there is a GPU (T4, A10, H100) and small elsewhere:
 tokens a second at 1 to 64 rows, beside transformers.generate with the same weights and beside
 CTranslate2 in 8 bits where that is installed; memory, and the share of what the memory's bandwidth
-allows. All ways take turns in one run.
+allows. All ways are measured in one run; on a processor they take turns.
 """
 
 import argparse
@@ -34,6 +34,7 @@ SMALL_LAYERS, SMALL_WIDTH = 8, 1024  # for a machine without a GPU
 ROWS = (1, 4, 16, 64)
 PROMPT, NEW = 32, 32  # tokens that each row reads and writes
 _COPIED = 2**28  # bytes
+Way = Callable[[Sequence[Sequence[int]]], object]  # writes NEW tokens after each prompt
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -58,26 +59,40 @@ def measure(arguments: Namespace, folder: Path) -> dict[str, Any]:
     base = folder / "plain"
     numbered_tokens().save_pretrained(base)
     settings = ServeSettings(quantization=arguments.quantization)
-    plain, engine = ready(base, settings), Engine(ready(base, settings), None)
-    ways: dict[str, Callable[[Sequence[Sequence[int]]], object]] = {
-        "engine": lambda prompts: engine.run(together([greedy(engine, p, NEW) for p in prompts])),
-        "generate": lambda prompts: generate(plain, prompts),
+    made: dict[str, Callable[[], Way | None]] = {
+        "engine": lambda: by_engine(Engine(ready(base, settings), None)),
+        "generate": lambda: by_generate(ready(base, settings)),
+        "ctranslate2": lambda: by_ctranslate2(base),
     }
-    if other := ctranslate2(base):
-        ways["ctranslate2"] = other
-    rows = {count: paces(ways, count, arguments.turns) for count in arguments.rows}
     bound = bandwidth() / (built["parameters"] * bytes_a_weight(arguments.quantization))
+    rows: dict[int, dict[str, float]] = {count: {} for count in arguments.rows}
+    peaks = {}
+    for names in sides(list(made)):
+        ways = {name: way for name in names if (way := made[name]())}
+        for count, each in rows.items():
+            each.update(paces(ways, count, arguments.turns))
+        if set(ways) - {"ctranslate2"}:  # which keeps its memory to itself
+            peaks[", ".join(ways)] = peak_memory()
+        if "engine" in ways:
+            alone = steps_per_second(ways["engine"])
+        del ways
     return {
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "processor",
         "quantization": arguments.quantization,
         "parameters": built["parameters"],
         "tokens_per_second": rows,
-        "memory_bytes": memory(),
+        "memory_bytes": peaks,
         "steps_per_second_by_bandwidth": round(bound, 1),
-        "share_of_bandwidth": round(steps_per_second(engine) / bound, 3),
+        "share_of_bandwidth": round(alone / bound, 3),
         "engine_to_generate": {n: ratio(each, "generate") for n, each in rows.items()},
         "engine_to_ctranslate2": {n: ratio(each, "ctranslate2") for n, each in rows.items()},
     }
+
+
+def sides(names: Sequence[str]) -> list[list[str]]:
+    """The ways that take turns: all of them, but on a GPU, which may hold one model only, each
+    alone."""
+    return [[name] for name in names] if torch.cuda.is_available() else [list(names)]
 
 
 def numbered_tokens() -> PreTrainedTokenizerFast:
@@ -94,16 +109,23 @@ def ready(base: Path, settings: ServeSettings) -> Any:
     return model
 
 
-def generate(model: Any, prompts: Sequence[Sequence[int]]) -> None:
-    ids = torch.tensor(prompts, device=model.device)
-    with torch.inference_mode():
-        model.generate(
-            ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, min_new_tokens=NEW,
-            do_sample=False, pad_token_id=0,
-        )  # fmt: skip
+def by_engine(engine: Engine) -> Way:
+    return lambda prompts: engine.run(together([greedy(engine, p, NEW) for p in prompts]))
 
 
-def ctranslate2(base: Path) -> Callable[[Sequence[Sequence[int]]], object] | None:
+def by_generate(model: Any) -> Way:
+    def write(prompts: Sequence[Sequence[int]]) -> None:
+        ids = torch.tensor(prompts, device=model.device)
+        with torch.inference_mode():
+            model.generate(
+                ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, min_new_tokens=NEW,
+                do_sample=False, pad_token_id=0,
+            )  # fmt: skip
+
+    return write
+
+
+def by_ctranslate2(base: Path) -> Way | None:
     """The same weights in CTranslate2, in 8 bits; None where it is not installed."""
     try:
         import ctranslate2 as other
@@ -125,9 +147,7 @@ def ctranslate2(base: Path) -> Callable[[Sequence[Sequence[int]]], object] | Non
     return write
 
 
-def paces(
-    ways: dict[str, Callable[[Sequence[Sequence[int]]], object]], rows: int, turns: int
-) -> dict[str, float]:
+def paces(ways: dict[str, Way], rows: int, turns: int) -> dict[str, float]:
     """Written tokens a second by each way."""
     some = random.Random(rows)
     prompts = [[some.randint(5, 1000) for _ in range(PROMPT)] for _ in range(rows)]
@@ -139,15 +159,14 @@ def ratio(paces_by_way: dict[str, float], other: str) -> float | None:
     return round(paces_by_way["engine"] / paces_by_way[other], 2) if other in paces_by_way else None
 
 
-def steps_per_second(engine: Engine) -> float:
-    """Of one row alone."""
-    context = engine.run(engine.read(list(range(5, 5 + PROMPT))))
+def steps_per_second(way: Way) -> float:
+    """Of one row alone, the reading of its prompt included."""
     taken = []
-    for token in range(12):
+    for _ in range(3):
         began = time.perf_counter()
-        context = engine.run(engine.read([token + 5], context))
+        way([list(range(5, 5 + PROMPT))])
         taken.append(time.perf_counter() - began)
-    return 1 / median(taken)
+    return NEW / median(taken)
 
 
 def bytes_a_weight(quantization: str) -> int:
@@ -171,11 +190,14 @@ def bandwidth() -> float:
     return 2 * _COPIED / median(taken)
 
 
-def memory() -> int:
-    """At its most."""
-    if torch.cuda.is_available():
-        return int(torch.cuda.max_memory_allocated())
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def peak_memory() -> int:
+    """Bytes at most since it was asked last, on a GPU; of the whole process elsewhere."""
+    if not torch.cuda.is_available():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = int(torch.cuda.max_memory_allocated())
+    torch.cuda.empty_cache()
+    torch.cuda.reset_peak_memory_stats()
+    return peak
 
 
 def table(told: dict[str, Any]) -> str:
@@ -190,7 +212,7 @@ def table(told: dict[str, Any]) -> str:
     for name in ("engine_to_generate", "engine_to_ctranslate2"):
         lines.append(f"{name}: {told[name]}")
     lines += [
-        f"memory at most: {told['memory_bytes'] / 1e9:.2f} GB",
+        *(f"memory at most, {who}: {n / 1e9:.2f} GB" for who, n in told["memory_bytes"].items()),
         f"one row: {told['share_of_bandwidth']} of the {told['steps_per_second_by_bandwidth']} "
         "steps a second that the memory's bandwidth allows",
     ]
