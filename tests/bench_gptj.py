@@ -6,6 +6,7 @@ and tells the memory and seconds of each part. Takes 19 GB of disk, which it giv
 
 import argparse
 import json
+import logging
 import resource
 import shutil
 import subprocess
@@ -117,6 +118,7 @@ def raw_read(folder: Path) -> float:
 
 def load(arguments: argparse.Namespace) -> dict[str, Any]:
     """Load the quantized model and write with it."""
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # of kernels that are not needed here
     import bitsandbytes  # noqa: F401
     import transformers.models.gptj.modeling_gptj  # noqa: F401
 
