@@ -33,31 +33,13 @@ class Weight:
 
 def weights_of(folder: Path) -> list[Weight]:
     """The tensors of a checkpoint in the model's order, or CheckpointUnusable."""
-    from transformers import AutoConfig, AutoModelForCausalLM
-
-    try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError) as error:
-        raise CheckpointUnusable(
-            f"{folder} holds no checkpoint (no usable config.json)."
-        ) from error
-    if getattr(config, "quantization_config", None):
-        raise CheckpointUnusable(f"{folder} is quantized already. Name the original checkpoint.")
-    build: Any = AutoModelForCausalLM.from_config
-    try:
-        with torch.device("meta"):
-            model = build(config)
-    except ValueError as error:  # of another kind than those that write on
-        raise CheckpointUnusable(
-            f"{folder} holds a {config.model_type}, which is no causal language model. "
-            "Name a checkpoint of one, such as GPT-J."
-        ) from error
+    model = _without_weights(folder)
     linear = {
         f"{name}.weight"
         for name, module in model.named_modules()
         if type(module) is torch.nn.Linear
     }
-    tied = set(model.all_tied_weights_keys) if config.tie_word_embeddings else set()
+    tied = set(model.all_tied_weights_keys) if model.config.tie_word_embeddings else set()
     where = _files(folder)
     wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     missing = [name for name in wanted if name not in where and name not in tied]
@@ -74,6 +56,29 @@ def weights_of(folder: Path) -> list[Weight]:
         for name, shape in wanted.items()
         if name not in tied
     ]
+
+
+def _without_weights(folder: Path) -> Any:
+    """The model of a checkpoint, as far as its settings tell."""
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    try:
+        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise CheckpointUnusable(
+            f"{folder} holds no checkpoint (no usable config.json)."
+        ) from error
+    if getattr(config, "quantization_config", None):
+        raise CheckpointUnusable(f"{folder} is quantized already. Name the original checkpoint.")
+    build: Any = AutoModelForCausalLM.from_config
+    try:
+        with torch.device("meta"):
+            return build(config)
+    except ValueError as error:  # of another kind than those that write on
+        raise CheckpointUnusable(
+            f"{folder} holds a {config.model_type}, which is no causal language model. "
+            "Name a checkpoint of one, such as GPT-J."
+        ) from error
 
 
 def _files(folder: Path) -> dict[str, str]:

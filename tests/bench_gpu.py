@@ -7,6 +7,7 @@ allows. All ways are measured in one run; on a processor they take turns.
 """
 
 import argparse
+import gc
 import json
 import random
 import resource
@@ -76,6 +77,7 @@ def measure(arguments: Namespace, folder: Path) -> dict[str, Any]:
         if "engine" in ways:
             alone = steps_per_second(ways["engine"])
         del ways
+        forget()
     return {
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "processor",
         "quantization": arguments.quantization,
@@ -191,13 +193,18 @@ def bandwidth() -> float:
 
 
 def peak_memory() -> int:
-    """Bytes at most since it was asked last, on a GPU; of the whole process elsewhere."""
-    if not torch.cuda.is_available():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    peak = int(torch.cuda.max_memory_allocated())
-    torch.cuda.empty_cache()
-    torch.cuda.reset_peak_memory_stats()
-    return peak
+    """Bytes at most since `forget`, on a GPU; of the whole process elsewhere."""
+    if torch.cuda.is_available():
+        return int(torch.cuda.max_memory_allocated())
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def forget() -> None:
+    """Give back what models took that nobody holds any more."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()
 
 
 def table(told: dict[str, Any]) -> str:

@@ -175,30 +175,25 @@ def test_beyond_the_queue_a_verse_is_refused_and_told_when_to_ask_again():
     assert run(scenario) > 0
 
 
-def test_a_verse_that_would_end_too_late_is_refused_while_it_could_still_wait():
-    async def scenario():
-        desk = Desk(FakeWriter(), FakeEngine(steps=0), 1, waiting=9, grace=GRACE, deadline=25)
-        for _ in range(2):  # the first guess is ten seconds a verse
-            desk.submit(VERSE)
-        with pytest.raises(DeskFull) as full:
-            desk.submit(VERSE)
-        return full.value.seconds
-
-    assert run(scenario) == 20
-
-
-def test_a_verse_that_would_bring_all_past_their_deadline_is_refused_though_a_seat_is_free():
-    long = VerseRequest(topic="rain", bars=16)
+@pytest.mark.parametrize(
+    ("bars", "seats", "deadline", "seconds"),
+    [
+        (8, 1, 25, 20),  # those ahead take ten seconds each, by the first guess
+        (16, 9, 40, 8),  # seats are free, but all end together: a second a bar, by the first guess
+    ],
+)
+def test_a_verse_that_would_end_too_late_is_refused_at_once(bars, seats, deadline, seconds):
+    request = VerseRequest(topic="rain", bars=bars)
 
     async def scenario():
-        desk = Desk(FakeWriter(), FakeEngine(steps=0), 9, waiting=9, grace=GRACE, deadline=40)
-        for _ in range(2):  # the first guess is a second a bar
-            desk.submit(long)
+        desk = Desk(FakeWriter(), FakeEngine(steps=0), seats, 9, GRACE, deadline)
+        for _ in range(2):
+            desk.submit(request)
         with pytest.raises(DeskFull) as full:
-            desk.submit(long)
+            desk.submit(request)
         return full.value.seconds
 
-    assert run(scenario) == 8
+    assert run(scenario) == seconds
 
 
 def test_a_verse_alone_is_never_refused():
