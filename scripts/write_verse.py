@@ -78,6 +78,8 @@ def _print_bars(events: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
             case "bar":
                 start = "\r\x1b[K" if preview else ""
                 print(f"{start}{event['text']}", flush=True)
+                if event["note"]:  # what could not be as asked
+                    print(f"  ({event['note']})", file=sys.stderr)
             case "error":
                 return event
     return None

@@ -59,6 +59,15 @@ def test_the_script_prints_the_verse_with_the_opening_first(ready):
     assert (len(lines), lines[0]) == (4, OPENING)
 
 
+def test_the_script_says_what_could_not_be_as_asked(ready):
+    words = ["--opening", "Mi alma baila bajo la lluvia", "--bars", "2", "--scheme", "AA"]
+
+    told = ready.script("write_verse", *words)
+
+    assert told.returncode == 0, told.stderr
+    assert "No rhyme on “lluvia” was found: this bar is free." in told.stderr
+
+
 def test_scripts_start_and_stop_the_model(demo):
     started = demo.script("start_endpoint", "--minutes", "5", "--wait", "--json")
     assert json.loads(started.stdout)["state"]["state"] == "ready", started.stderr
