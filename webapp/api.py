@@ -29,7 +29,7 @@ def state() -> ResponseReturnValue:
 def write_verse() -> ResponseReturnValue:
     """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off."""
     try:
-        wish = VerseRequest.from_json(_json())
+        wish = VerseRequest.from_json(json_body())
         events = open_verse(current.parts(), wish, current.visitor())
     except RequestRefused as error:
         return refused("This verse cannot be asked for.", error.problems)
@@ -101,7 +101,7 @@ def starts() -> ResponseReturnValue:
     return jsonify({"starts": [record.to_json() for record in current.parts().switch.history()]})
 
 
-def _json() -> Any:
+def json_body() -> Any:
     """The body; 415 or 400 where it is no JSON, or none that can be written down as text."""
     try:
         body = request.get_json()
@@ -112,7 +112,7 @@ def _json() -> Any:
 
 
 def _object() -> dict[str, Any]:
-    body = _json()
+    body = json_body()
     if not isinstance(body, dict):
         problem = Problem("body", str(body)[:80], "must be a JSON object.")
         raise LeaseRefused([problem])

@@ -5,7 +5,18 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import api, assets, errors, hosting, security, shown, signin, visitors
+from webapp import (
+    api,
+    assets,
+    demo_api,
+    errors,
+    hosting,
+    planning,
+    security,
+    shown,
+    signin,
+    visitors,
+)
 from webapp.settings import WebSettings
 from webapp.wiring import Parts
 
@@ -31,7 +42,8 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     app.extensions["deep_hop_settings"] = settings
     csrf = CSRFProtect(app)
     csrf.exempt(api.write_verse)  # changes nothing of anybody's, and takes JSON only
-    for blueprint in (visitors.pages, signin.pages, hosting.pages, api.routes):
+    pages = (visitors.pages, signin.pages, hosting.pages, planning.pages)
+    for blueprint in (*pages, api.routes, demo_api.routes):
         app.register_blueprint(blueprint)
     assets.register(app)
     errors.register(app)

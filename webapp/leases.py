@@ -55,9 +55,16 @@ class LeaseStore:
         self._table = table
 
     def add(self, lease: Lease) -> Lease:
-        item = lease.to_json() | {"expires": int((lease.until + KEPT).timestamp())}
-        self._table.put_item(Item=item)
+        self._table.put_item(Item=_item(lease))
         return lease
+
+    def add_once(self, lease: Lease) -> None:
+        """Add a lease unless there is one of its id, be it live or ended."""
+        try:
+            self._table.put_item(Item=_item(lease), ConditionExpression="attribute_not_exists(id)")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
 
     def live(self, now: datetime) -> list[Lease]:
         """The leases that ask for the endpoint now, the longest last."""
@@ -114,6 +121,10 @@ def scan(table: Any) -> Iterator[dict[str, Any]]:
         after = {"ExclusiveStartKey": page["LastEvaluatedKey"]} if page else {}
         page = table.scan(ConsistentRead=True, **after)
         yield from page["Items"]
+
+
+def _item(lease: Lease) -> dict[str, Any]:
+    return lease.to_json() | {"expires": int((lease.until + KEPT).timestamp())}
 
 
 def _read(item: dict[str, Any]) -> Lease:

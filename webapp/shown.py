@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -37,6 +38,8 @@ def register(app: Flask) -> None:
         duration=duration,
         clock=lambda moment: moment.strftime("%H:%M UTC"),
         day=lambda moment: moment.strftime("%Y-%m-%d %H:%M"),
+        in_zone=in_zone,
+        place=place,
         money=money,
         price=price,
         progress=progress,
@@ -67,6 +70,16 @@ def rhyme_words(bar: dict[str, Any]) -> str:
 
 def minutes_left(until: datetime, now: datetime) -> str:
     return duration(max(0, int((until - now).total_seconds())))
+
+
+def in_zone(moment: datetime, zone: str, pattern: str = "%a %-d %b %Y, %H:%M") -> str:
+    """A moment on the clocks of a zone."""
+    return moment.astimezone(ZoneInfo(zone)).strftime(pattern)
+
+
+def place(zone: str) -> str:
+    """A zone as people call it: America/New_York is New York time."""
+    return "UTC" if zone == "UTC" else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def duration(seconds: float) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from webapp.demos import Occurrence
 from webapp.endpoint import Endpoint, Status
 from webapp.failure import explain
 from webapp.leases import Lease, written
@@ -50,7 +51,7 @@ class EndpointState:
     until: datetime | None = None
     reason: str | None = None
     remedy: str | None = None
-    next_demo: None = None
+    next_demo: Occurrence | None = None  # that begins after now
     queue: None = None
 
     @property
@@ -60,7 +61,8 @@ class EndpointState:
     def to_json(self) -> dict[str, Any]:
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
         shown = {name: written(value) for name, value in fields.items()}
-        return shown | {"cost": asdict(self.cost), "seconds": self.seconds}
+        demo = self.next_demo.to_json() if self.next_demo else None
+        return shown | {"cost": asdict(self.cost), "seconds": self.seconds, "next_demo": demo}
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Situation:
     usual_seconds: int | None
     container_spoke: bool
     price: Price
+    next_demo: Occurrence | None
 
 
 def tell_state(s: Situation) -> EndpointState:
@@ -87,6 +90,7 @@ def tell_state(s: Situation) -> EndpointState:
         since=since,
         usual_seconds=s.usual_seconds if name is State.STARTING else None,
         until=s.leases[-1].until if s.leases else None,
+        next_demo=s.next_demo,
     )
     if name is not State.FAILED:
         return told

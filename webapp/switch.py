@@ -9,8 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bars.verse import Problem
+from webapp.demo_store import DemoStore
+from webapp.demos import KIND, around, upcoming, usual_lead
 from webapp.endpoint import CreateRefused, Endpoint, EndpointControl, Status
 from webapp.leases import Lease, LeaseStore, new_lease
 from webapp.releases import ReleaseStore
@@ -51,6 +56,7 @@ class Switch:
     def __init__(
         self,
         leases: LeaseStore,
+        demos: DemoStore,
         starts: StartStore,
         releases: ReleaseStore,
         endpoint: EndpointControl,
@@ -59,6 +65,7 @@ class Switch:
         clock: Clock = utc_now,
     ) -> None:
         self._leases = leases
+        self._demos = demos
         self._starts = starts
         self._releases = releases
         self._endpoint = endpoint
@@ -71,7 +78,7 @@ class Switch:
         """Lease the endpoint from now on, or raise LeaseRefused."""
         self._check_minutes(minutes, self._most_minutes)
         lease = self._leases.add(new_lease(self._clock(), minutes, who, why))
-        self._after_change()
+        self.leases_changed()
         return lease
 
     def extend(self, lease_id: str, minutes: int) -> Lease:
@@ -82,20 +89,29 @@ class Switch:
         left = int((latest - lease.until).total_seconds() // 60)
         self._check_minutes(minutes, left)
         lease = self._leases.prolong(lease, lease.until + timedelta(minutes=minutes))
-        self._after_change()
+        self.leases_changed()
         return lease
 
     def stop(self, lease_id: str) -> None:
         """End a live lease, or raise LeaseNotFound."""
         now = self._clock()
         self._leases.end(self._leases.find_live(lease_id, now), now, "stopped by a host")
-        self._after_change()
+        self.leases_changed()
+
+    def leases_changed(self) -> None:
+        """What is wanted has changed: look anew, and take the next step."""
+        self._told = None
+        self.reconcile()
 
     def live_leases(self) -> list[Lease]:
         return self._leases.live(self._clock())
 
     def history(self, limit: int = 10) -> list[StartRecord]:
         return self._starts.newest(limit)
+
+    def usual_lead(self) -> int:
+        """Minutes before a demo at which its model is asked for, unless it says otherwise."""
+        return usual_lead(self._starts.newest())
 
     def state(self) -> EndpointState:
         """The state now; at most a second old. It changes nothing."""
@@ -107,6 +123,7 @@ class Switch:
     def _look(self, now: datetime) -> EndpointState:
         endpoint = self._endpoint.describe()
         records = self._starts.newest()
+        coming = [each for each in upcoming(self._demos.all(), now) if each.starts > now]
         creating = endpoint is not None and endpoint.status is Status.CREATING
         return tell_state(
             Situation(
@@ -117,6 +134,7 @@ class Switch:
                 usual_seconds=usual_seconds(records),
                 container_spoke=creating and self._container_spoke(endpoint),
                 price=self._price,
+                next_demo=coming[0] if coming else None,
             )
         )
 
@@ -126,9 +144,13 @@ class Switch:
     def reconcile(self) -> Step:
         """Compare the leases with the endpoint and take the next step."""
         now = self._clock()
+        self._at_best(self._lease_demos, now)
         endpoint = self._endpoint.describe()
         leases = self._leases.live(now)
-        self._keep_books(endpoint, leases, now)
+        if endpoint and endpoint.status is Status.FAILED:
+            self._keep_books(endpoint, leases, now)  # it costs nothing, and its reason must be kept
+        else:
+            self._at_best(self._keep_books, endpoint, leases, now)
         if endpoint is None:
             return self._create(leases, now) if leases else Step.NOTHING
         if endpoint.status is Status.FAILED:
@@ -138,6 +160,26 @@ class Switch:
         log.info("Deleting the endpoint: %s.", endpoint.failure or "no lease is left")
         self._endpoint.delete()
         return Step.DELETED
+
+    def _at_best(self, work: Callable[..., None], *arguments: Any) -> None:
+        """Do what the next minute can do as well: a table that fails must keep no machine on."""
+        try:
+            work(*arguments)
+        except (BotoCoreError, ClientError) as error:
+            log.warning("Put off to the next minute: %s", error)
+
+    def _lease_demos(self, now: datetime) -> None:
+        """Lease for the demos whose time has come; end the leases of those that no longer are."""
+        planned = around(self._demos.all(), now)
+        if planned:
+            lead = self.usual_lead()
+            for each in planned:
+                if each.asks_at(lead) <= now < each.ends:
+                    self._leases.add_once(each.lease(lead))
+        known = {each.lease_id for each in planned}
+        for lease in self._leases.live(now):
+            if lease.kind == KIND and lease.id not in known:
+                self._leases.end(lease, now, "its demo was changed or cancelled")
 
     def _create(self, leases: list[Lease], now: datetime) -> Step:
         release = self._releases.current()
@@ -182,10 +224,6 @@ class Switch:
     def _end_all(self, leases: list[Lease], now: datetime, reason: str) -> None:
         for lease in leases:
             self._leases.end(lease, now, reason)
-
-    def _after_change(self) -> None:
-        self._told = None
-        self.reconcile()
 
     @staticmethod
     def _check_minutes(minutes: int, most: int) -> None:

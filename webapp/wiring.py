@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import boto3
 
 from webapp.aws import Aws
+from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
 from webapp.leases import LeaseStore
 from webapp.lyricist import Lyricist
 from webapp.releases import ReleaseStore
+from webapp.schedule import Schedule
 from webapp.settings import SwitchSettings
 from webapp.starts import StartStore
 from webapp.switch import Switch
@@ -21,6 +23,7 @@ class Parts:
     """Everything that reaches AWS."""
 
     switch: Switch
+    schedule: Schedule
     lyricist: Lyricist
     verses: VerseStore
     throttle: Throttle
@@ -29,15 +32,19 @@ class Parts:
 def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
     """The parts on AWS as the environment's credentials (and AWS_ENDPOINT_URL) reach it."""
     aws = aws or Aws(boto3.Session(region_name=settings.region))
+    demos = DemoStore(aws.table(f"{settings.prefix}-demos"))
+    switch = Switch(
+        leases=LeaseStore(aws.table(f"{settings.prefix}-leases")),
+        demos=demos,
+        starts=StartStore(aws.table(f"{settings.prefix}-starts")),
+        releases=ReleaseStore(aws.table(f"{settings.prefix}-releases")),
+        endpoint=EndpointControl(aws.sagemaker, aws.logs, settings.prefix),
+        price=settings.price,
+        most_minutes=settings.most_minutes,
+    )
     return Parts(
-        switch=Switch(
-            leases=LeaseStore(aws.table(f"{settings.prefix}-leases")),
-            starts=StartStore(aws.table(f"{settings.prefix}-starts")),
-            releases=ReleaseStore(aws.table(f"{settings.prefix}-releases")),
-            endpoint=EndpointControl(aws.sagemaker, aws.logs, settings.prefix),
-            price=settings.price,
-            most_minutes=settings.most_minutes,
-        ),
+        switch=switch,
+        schedule=Schedule(demos, switch, settings.most_minutes),
         lyricist=Lyricist(aws.runtime, settings.prefix),
         verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),

@@ -8,9 +8,11 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.switch.fakes import Clock, FakeLogs, FakeSageMaker
+from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
 from webapp.leases import LeaseStore
 from webapp.releases import Release, ReleaseStore
+from webapp.schedule import Schedule
 from webapp.settings import Price
 from webapp.starts import StartStore
 from webapp.switch import Switch
@@ -42,7 +44,9 @@ def tables(dynamodb):
             BillingMode="PAY_PER_REQUEST",
         )
 
-    return {name: make(name) for name in ("leases", "starts", "releases", "verses", "throttle")}
+    return {
+        name: make(name) for name in ("leases", "demos", "starts", "releases", "verses", "throttle")
+    }
 
 
 @pytest.fixture
@@ -53,9 +57,12 @@ def world(tables):
     releases = ReleaseStore(tables["releases"])
     releases.make_current(RELEASE)
 
+    demos = DemoStore(tables["demos"])
+
     def switch(wrap=lambda part: part):
         return Switch(
             wrap(LeaseStore(tables["leases"])),
+            wrap(demos),
             wrap(StartStore(tables["starts"])),
             wrap(releases),
             wrap(EndpointControl(sagemaker, logs, "hop")),
@@ -64,13 +71,16 @@ def world(tables):
             clock=clock,
         )
 
+    its_switch = switch()
     return SimpleNamespace(
         clock=clock,
         sagemaker=sagemaker,
         logs=logs,
         tables=tables,
         releases=releases,
-        switch=switch(),
+        demos=demos,
+        schedule=Schedule(demos, its_switch, most_minutes=120, clock=clock),
+        switch=its_switch,
         another_switch=switch,
         verses=VerseStore(tables["verses"]),
         throttle=Throttle(tables["throttle"], now=lambda: clock().timestamp()),

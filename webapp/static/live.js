@@ -1,3 +1,5 @@
+import { tellTimes } from "./when.js";
+
 // Keeps the parts of a page (data-part) inside data-live as they are on the server now.
 const PAUSES = { starting: 1500, stopping: 1500 }; // milliseconds
 const USUAL_PAUSE = 4000, HIDDEN_PAUSE = 15000;
@@ -25,6 +27,7 @@ const look = async (live) => {
   if (!answer.ok || answer.redirected) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = await answer.text();
+  tellTimes(fresh.content);
   for (const part of live.querySelectorAll("[data-part]")) {
     const same = fresh.content.querySelector(`[data-part="${part.dataset.part}"]`);
     if (same) replace(part, same);

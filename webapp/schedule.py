@@ -1,0 +1,81 @@
+"""The schedule: hosts plan demos, change them and cancel them; each change acts at once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bars.verse import Problem
+from webapp.demo_store import DemoNotFound, DemoStore
+from webapp.demo_wish import DemoRefused, Limits, check_start, read_demo
+from webapp.demos import Demo, Occurrence, upcoming
+from webapp.switch import Clock, Switch, utc_now
+
+MOST_DEMOS = 100  # records that have not ended
+_TIMING = ("zone", "day", "at", "minutes", "second")
+
+
+class Schedule:
+    """What hosts do with demos."""
+
+    def __init__(
+        self, demos: DemoStore, switch: Switch, most_minutes: int, clock: Clock = utc_now
+    ) -> None:
+        self._demos = demos
+        self._switch = switch
+        self._most_minutes = most_minutes
+        self._clock = clock
+
+    def plan(self, body: Mapping[str, Any], who: str) -> Demo:
+        """Plan a demo as a host wishes it, or raise DemoRefused."""
+        demo = read_demo(body, who, self._limits())
+        check_start(demo, self._clock())
+        if len({each.demo.id for each in self.upcoming()}) >= MOST_DEMOS:
+            full = f"cannot be planned: {MOST_DEMOS} demos are. Cancel one first."
+            raise DemoRefused([Problem("title", demo.title, full)])
+        self._demos.add(demo)
+        self._switch.leases_changed()
+        return demo
+
+    def change(self, demo_id: str, body: Mapping[str, Any], revision: int | None = None) -> Demo:
+        """Plan it differently; `revision` is the one that the host saw.
+
+        Raises DemoNotFound, DemoRefused, or DemoChanged where it is another by now.
+        """
+        old = self._demos.find(demo_id)
+        read = read_demo(body, old.who, self._limits())
+        same_days = (read.day, read.at) == (old.day, old.at)
+        changed = replace(
+            read,
+            id=old.id,
+            revision=old.revision if revision is None else revision,
+            timing=old.timing + any(getattr(old, n) != getattr(read, n) for n in _TIMING),
+            cancelled=old.cancelled if same_days else (),
+        )
+        if changed.day != old.day:
+            check_start(changed, self._clock())
+        changed = self._demos.change(changed)
+        self._switch.leases_changed()
+        return changed
+
+    def cancel(self, demo_id: str, day: date | None = None) -> None:
+        """Cancel one day of a demo, or all of it; raise DemoNotFound if there is none."""
+        demo = self._demos.find(demo_id)
+        days = {each.day for each in demo.occurrences()}
+        if day is not None and day not in days:
+            raise DemoNotFound(demo_id)
+        if day is None or days == {day}:
+            self._demos.remove(demo_id)
+        else:
+            self._demos.change(replace(demo, cancelled=(*demo.cancelled, day)))
+        self._switch.leases_changed()
+
+    def find(self, demo_id: str) -> Demo:
+        return self._demos.find(demo_id)
+
+    def upcoming(self) -> list[Occurrence]:
+        """What has not ended, the next first."""
+        return upcoming(self._demos.all(), self._clock())
+
+    def _limits(self) -> Limits:
+        return Limits(self._clock(), self._most_minutes)
