@@ -43,12 +43,28 @@ class Endpoint:
     failure: str = ""
 
 
-class CreateRefused(Exception):
-    """SageMaker does not create the endpoint; `passing` where asking again can help."""
+class Refusal(StrEnum):
+    """Why SageMaker does not create an endpoint."""
 
-    def __init__(self, message: str, passing: bool) -> None:
+    RIGHTS = "rights"
+    QUOTA = "quota"
+    CONFIGURATION = "configuration"
+    BUSY = "busy"  # throttled, out of order: asking again helps
+
+
+class CreateRefused(Exception):
+    """SageMaker does not create the endpoint."""
+
+    def __init__(self, message: str, why: Refusal) -> None:
         super().__init__(message)
-        self.passing = passing
+        self.why = why
+
+
+_REFUSALS = {
+    "ResourceLimitExceeded": Refusal.QUOTA,
+    "AccessDeniedException": Refusal.RIGHTS,
+    "ValidationException": Refusal.CONFIGURATION,
+}
 
 
 class EndpointControl:
@@ -83,8 +99,8 @@ class EndpointControl:
             if _says(error, "already existing") or _says(error, "already exists"):
                 return
             code = error.response["Error"]["Code"]
-            passing = code not in {"ResourceLimitExceeded", "AccessDeniedException"}
-            raise CreateRefused(f"{code}: {error.response['Error']['Message']}", passing) from error
+            why = _REFUSALS.get(code, Refusal.BUSY)
+            raise CreateRefused(f"{code}: {error.response['Error']['Message']}", why) from error
 
     def delete(self) -> None:
         """Ask for its end; that it is gone is as good, and that it is busy is for the next try."""

@@ -9,18 +9,15 @@ class Explanation(NamedTuple):
 
     reason: str
     remedy: str
+    passing: bool = False  # whether starting again, with nothing changed, can help
 
 
+_CAPACITY = r"InsufficientInstanceCapacity|Unable to provision|capacity"
 _KNOWN = (
     (
         r"ResourceLimitExceeded|quota",
         "The account may not run this kind of machine: its quota is used up or zero.",
         "Ask for more under Service Quotas, Amazon SageMaker, 'for endpoint usage'.",
-    ),
-    (
-        r"InsufficientInstanceCapacity|Unable to provision|capacity",
-        "AWS has no such machine free at the moment.",
-        "Start again in some minutes, or deploy with another instance type.",
     ),
     (
         r"ping health check",
@@ -50,8 +47,17 @@ _KNOWN = (
 )
 
 
+_NO_CAPACITY = Explanation(
+    "AWS has no such machine free at the moment.",
+    "It is asked for again and again. If that does not help, deploy with another instance type.",
+    passing=True,
+)
+
+
 def explain(failure: str) -> Explanation:
     """Plain words for AWS's failure reason; its own words where we know none."""
+    if re.search(_CAPACITY, failure, re.IGNORECASE):
+        return _NO_CAPACITY
     for pattern, reason, remedy in _KNOWN:
         if re.search(pattern, failure, re.IGNORECASE):
             return Explanation(reason, remedy)

@@ -13,8 +13,8 @@ from webapp.demo_store import DemoChanged, DemoNotFound
 from webapp.demo_wish import DemoRefused
 from webapp.demos import Demo, Occurrence
 from webapp.errors import problem_answer
+from webapp.reconciler import utc_now
 from webapp.signin import host_only
-from webapp.switch import utc_now
 
 pages = Blueprint("planning", __name__)
 MOST_SHOWN = 30  # occurrences

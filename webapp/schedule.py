@@ -9,7 +9,8 @@ from bars.verse import Problem
 from webapp.demo_store import DemoNotFound, DemoStore
 from webapp.demo_wish import DemoRefused, Limits, check_start, read_demo
 from webapp.demos import Demo, Occurrence, upcoming
-from webapp.switch import Clock, Switch, utc_now
+from webapp.reconciler import Clock, utc_now
+from webapp.switch import Switch
 
 MOST_DEMOS = 100  # records that have not ended
 _TIMING = ("zone", "day", "at", "minutes", "second")

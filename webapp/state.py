@@ -1,7 +1,7 @@
 """The endpoint's state in our words: off, starting, ready, stopping or failed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -92,11 +92,19 @@ def tell_state(s: Situation) -> EndpointState:
         until=s.leases[-1].until if s.leases else None,
         next_demo=s.next_demo,
     )
-    if name is not State.FAILED:
+    if not (failure := _failure(s, name)):
         return told
-    failure = s.endpoint.failure if s.endpoint else s.latest.failure if s.latest else ""
-    reason, remedy = explain(failure)
-    return EndpointState(**told.__dict__ | {"reason": reason, "remedy": remedy})
+    reason, remedy, _ = explain(failure)
+    return replace(told, reason=reason, remedy=remedy)
+
+
+def _failure(s: Situation, name: State) -> str:
+    """AWS's words for why it failed, or for why it is being started again."""
+    latest = s.latest.failure if s.latest else ""
+    if name is State.FAILED:
+        return s.endpoint.failure if s.endpoint else latest
+    tried = s.latest is not None and bool(s.leases) and s.latest.asked >= s.leases[0].starts
+    return latest if name is State.STARTING and s.endpoint is None and tried else ""
 
 
 def _name(s: Situation) -> tuple[State, str | None, datetime | None]:

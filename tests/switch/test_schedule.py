@@ -10,8 +10,8 @@ from tests.switch.wishes import BERLIN, wish
 from webapp.demo_store import DemoChanged, DemoNotFound, DemoStore
 from webapp.demo_wish import DemoRefused
 from webapp.demos import MOST_LEAD
+from webapp.reconciler import Step
 from webapp.state import State
-from webapp.switch import Step
 
 
 def steps_until(world, moment):

@@ -8,8 +8,9 @@ import pytest
 
 from tests.switch.fakes import CrashAfter, refusal
 from webapp.leases import LeaseNotFound
+from webapp.reconciler import Step
 from webapp.state import State
-from webapp.switch import LeaseRefused, Step
+from webapp.switch import LeaseRefused
 
 
 def run_minutes(world, minutes):
@@ -237,3 +238,58 @@ def test_the_state_is_asked_of_aws_once_a_second_however_many_watch(world):
     assert all(world.switch.state() is first for _ in range(500))
     world.clock.pass_(seconds=1)
     assert world.switch.state() is not first
+
+
+def test_a_machine_that_aws_does_not_have_is_asked_for_again(world):
+    world.sagemaker.fails_with = "Unable to provision requested ML compute capacity."
+    world.switch.start(60, "ada", "talk")
+    assert run_minutes(world, 6) == [Step.DELETED, Step.CREATED]
+    world.sagemaker.fails_with = ""
+
+    run_minutes(world, 6)
+
+    assert world.switch.state().state is State.READY
+    assert [record.failure != "" for record in world.switch.history()] == [False, True]
+
+
+def test_between_two_tries_the_reason_is_told(world):
+    world.sagemaker.fails_with = "Unable to provision requested ML compute capacity."
+    world.switch.start(60, "ada", "talk")
+    run_minutes(world, 5)
+    world.clock.pass_(seconds=40)
+
+    told = world.switch.state()
+
+    assert (told.state, told.phase) == (State.STARTING, "requested")
+    assert "no such machine free" in told.reason
+    assert "again and again" in told.remedy
+
+
+def test_a_throttled_start_is_asked_for_as_long_as_it_is_wanted(world):
+    slow = refusal("CreateEndpoint", "Rate exceeded", "ThrottlingException")
+    world.sagemaker.refuses_with = [slow] * 9
+    world.switch.start(60, "ada", "talk")
+
+    assert run_minutes(world, 9)[-1] is Step.CREATED
+
+
+def test_a_quota_that_the_last_machine_still_uses_is_waited_for(world):
+    lease = world.switch.start(60, "ada", "talk")
+    run_minutes(world, 6)
+    world.switch.stop(lease.id)
+    run_minutes(world, 2)
+    full = refusal("CreateEndpoint", "The account-level limit is 1.", "ResourceLimitExceeded")
+    world.sagemaker.refuses_with = [full] * 3
+
+    world.switch.start(60, "bob", "talk")
+
+    assert run_minutes(world, 3)[-1] is Step.CREATED
+
+
+def test_the_last_moments_of_a_lease_bring_no_machine_back(world):
+    lease = world.switch.start(20, "ada", "talk")
+    run_minutes(world, 18)
+    world.sagemaker.delete_endpoint("hop")
+
+    assert run_minutes(world, 2) == []
+    assert lease.until == world.clock()

@@ -182,7 +182,7 @@ def test_a_failed_start_is_told_in_plain_words_with_its_remedy(host, site):
 
     page = host.client.get("/host").text
     assert "no such machine free" in page
-    assert "Start again in some minutes" in page
+    assert "It is asked for again and again" in page
 
 
 def test_two_sessions_are_two_hosts(site):

@@ -1,0 +1,169 @@
+"""The reconciler: compares what is wanted with the endpoint as it is, and takes the next step.
+
+Nobody else creates or deletes the endpoint. It runs after every change of what is wanted and
+every minute; it may be repeated, interrupted at any call, and run twice at once.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from webapp.demo_store import DemoStore
+from webapp.demos import KIND, around, usual_lead
+from webapp.endpoint import CreateRefused, Endpoint, EndpointControl, Refusal, Status
+from webapp.failure import explain
+from webapp.leases import Lease, LeaseStore
+from webapp.releases import ReleaseStore
+from webapp.starts import StartRecord, StartStore
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+CONFIG_SETTLES = timedelta(minutes=2)  # CreateEndpoint reads a fresh configuration late
+QUOTA_SETTLES = timedelta(minutes=10)  # a machine that has gone counts for a while
+HARDLY_WORTH = timedelta(minutes=2)  # a lease with no more left brings no machine back
+
+
+class Step(StrEnum):
+    """What reconciling did."""
+
+    NOTHING = "nothing"
+    CREATED = "created"
+    DELETED = "deleted"
+    REFUSED = "refused"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Reconciler:
+    """One idempotent function over the tables and the endpoint."""
+
+    def __init__(
+        self,
+        leases: LeaseStore,
+        demos: DemoStore,
+        starts: StartStore,
+        releases: ReleaseStore,
+        endpoint: EndpointControl,
+        clock: Clock,
+    ) -> None:
+        self._leases = leases
+        self._demos = demos
+        self._starts = starts
+        self._releases = releases
+        self._endpoint = endpoint
+        self._clock = clock
+
+    def reconcile(self) -> Step:
+        """Take the next step, and say which it was."""
+        now = self._clock()
+        self._at_best(self._lease_demos, now)
+        endpoint = self._endpoint.describe()
+        if endpoint is None:
+            return self._without_endpoint(now)
+        if endpoint.status is Status.FAILED:
+            return self._clear_away(endpoint, now)
+        self._at_best(self._keep_books, endpoint, now)
+        # read last: whoever leases the endpoint until here keeps it
+        if self._leases.live(now) or endpoint.status is not Status.IN_SERVICE:
+            return Step.NOTHING  # a delete is refused while the endpoint changes
+        log.info("Deleting the endpoint: no lease is left.")
+        self._endpoint.delete()
+        return Step.DELETED
+
+    def _at_best(self, work: Callable[..., None], *arguments: Any) -> None:
+        """Do what the next minute can do as well: a table that fails must keep no machine on."""
+        try:
+            work(*arguments)
+        except (BotoCoreError, ClientError) as error:
+            log.warning("Put off to the next minute: %s", error)
+
+    def _lease_demos(self, now: datetime) -> None:
+        """Lease for the demos whose time has come; end the leases of those that no longer are."""
+        planned = around(self._demos.all(), now)
+        if planned:
+            lead = usual_lead(self._starts.newest())
+            for each in planned:
+                if each.asks_at(lead) <= now < each.ends:
+                    self._leases.add_once(each.lease(lead))
+        known = {each.lease_id for each in planned}
+        for lease in self._leases.live(now):
+            if lease.kind == KIND and lease.id not in known:
+                self._leases.end(lease, now, "its demo was changed or cancelled")
+
+    def _without_endpoint(self, now: datetime) -> Step:
+        self._at_best(self._keep_books, None, now)
+        leases = self._leases.live(now)
+        return self._create(leases, now) if any(_worth(x, now) for x in leases) else Step.NOTHING
+
+    def _create(self, leases: list[Lease], now: datetime) -> Step:
+        release = self._releases.current()
+        try:
+            if release is None:
+                raise CreateRefused("There is no release.", Refusal.RIGHTS)
+            self._endpoint.create(release.endpoint_config)
+        except CreateRefused as refusal:
+            self._bear_refusal(refusal, leases, now)
+            return Step.REFUSED
+        log.info("Asked for the endpoint with %s.", release.endpoint_config)
+        self._at_best(lambda: self._keep_books(self._endpoint.describe(), now))
+        return Step.CREATED
+
+    def _bear_refusal(self, refusal: CreateRefused, leases: list[Lease], now: datetime) -> None:
+        """Leave the leases where asking again can help; else end them and write down why."""
+        log.warning("The endpoint is refused: %s", refusal)
+        ends = [record.ended for record in self._starts.newest() if record.ended]
+        since_last = now - max(ends) if ends else timedelta.max
+        waited = min(now - min(lease.starts for lease in leases), since_last)
+        match refusal.why:
+            case Refusal.BUSY:
+                return
+            case Refusal.CONFIGURATION if waited < CONFIG_SETTLES:
+                return
+            case Refusal.QUOTA if since_last < QUOTA_SETTLES:
+                return
+        asker = leases[0]
+        record = StartRecord(f"refused-{asker.id}", asker.starts, asker.who, asker.why, config="")
+        self._starts.open(replace(record, ended=now, failure=str(refusal)))
+        self._end_all(leases, now, "the start was refused")
+
+    def _clear_away(self, endpoint: Endpoint, now: datetime) -> Step:
+        """Delete a start that failed; its leases stay where starting again can help."""
+        self._keep_books(endpoint, now)  # a failed start costs nothing, and its reason must be kept
+        if not explain(endpoint.failure).passing:
+            self._end_all(self._leases.live(now), now, "the start failed")
+        log.info("Deleting the endpoint: %s.", endpoint.failure)
+        self._endpoint.delete()
+        return Step.DELETED
+
+    def _keep_books(self, endpoint: Endpoint | None, now: datetime) -> None:
+        """Write down what is seen: a new life of the endpoint, ready, failed, gone."""
+        life = endpoint.created.isoformat(timespec="milliseconds") if endpoint else None
+        for record in self._starts.newest():
+            if record.ended is None and record.id != life:
+                self._starts.note(record, "ended", now)
+        if endpoint is None or life is None:
+            return
+        asker = next(iter(self._leases.live(now)), None)
+        who, why = (asker.who, asker.why) if asker else ("unknown", "")
+        record = StartRecord(life, endpoint.created, who, why, endpoint.config)
+        self._starts.open(record)
+        if endpoint.status is Status.IN_SERVICE:
+            self._starts.note(record, "ready", min(now, max(endpoint.modified, endpoint.created)))
+        if endpoint.failure:
+            self._starts.note(record, "failure", endpoint.failure)
+
+    def _end_all(self, leases: list[Lease], now: datetime, reason: str) -> None:
+        for lease in leases:
+            self._leases.end(lease, now, reason)
+
+
+def _worth(lease: Lease, now: datetime) -> bool:
+    """Whether a machine is created for it: not for the last moments of a lease that had one."""
+    return lease.until - now > HARDLY_WORTH or now - lease.starts < HARDLY_WORTH
