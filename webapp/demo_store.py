@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from webapp.demos import Demo
 from webapp.leases import scan
 
-KEPT = timedelta(days=400)  # after its last day
+KEPT = timedelta(days=7)  # after its last day; what became of it is in the history of starts
 RECORD_VERSION = 1
 
 

@@ -68,11 +68,17 @@ class LeaseStore:
 
     def live(self, now: datetime) -> list[Lease]:
         """The leases that ask for the endpoint now, the longest last."""
-        return sorted((x for x in self._all() if x.live(now)), key=lambda lease: lease.until)
+        now_written = written(now)  # times so written sort as they come
+        items = (item for item in scan(self._table) if item["until"] > now_written)
+        leases = [lease for lease in map(_read, items) if lease.live(now)]
+        return sorted(leases, key=lambda lease: lease.until)
+
+    def find(self, lease_id: str) -> Lease | None:
+        item = self._table.get_item(Key={"id": lease_id}, ConsistentRead=True).get("Item")
+        return _read(item) if item else None
 
     def find_live(self, lease_id: str, now: datetime) -> Lease:
-        item = self._table.get_item(Key={"id": lease_id}, ConsistentRead=True).get("Item")
-        lease = _read(item) if item else None
+        lease = self.find(lease_id)
         if lease is None or not lease.live(now):
             raise LeaseNotFound(lease_id)
         return lease
@@ -105,9 +111,6 @@ class LeaseStore:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 raise LeaseNotFound(lease_id) from error
             raise
-
-    def _all(self) -> Iterator[Lease]:
-        yield from (_read(item) for item in scan(self._table))
 
 
 def new_lease(now: datetime, minutes: int, who: str, why: str) -> Lease:

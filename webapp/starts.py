@@ -1,5 +1,6 @@
 """The history of starts: when the endpoint was asked for, ready and gone, and why it failed."""
 
+import heapq
 import statistics
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -54,8 +55,8 @@ class StartStore:
         )
 
     def newest(self, limit: int = 10) -> list[StartRecord]:
-        records = sorted(map(_read, scan(self._table)), key=lambda r: (r.asked, r.id), reverse=True)
-        return records[:limit]
+        items = heapq.nlargest(limit, scan(self._table), key=lambda x: (x["asked"], x["id"]))
+        return list(map(_read, items))
 
     @staticmethod
     def _unless_done(call: Any, **arguments: Any) -> None:

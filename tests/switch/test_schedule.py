@@ -1,10 +1,13 @@
 """Demos: planned in their own zone, warm in time, off again by themselves."""
 
+import random
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
 
+from scripts.simulated_cloud import Faults, SimulatedTable
 from tests.switch.test_switch import run_minutes
 from tests.switch.wishes import BERLIN, wish
 from webapp.demo_store import DemoChanged, DemoNotFound, DemoStore
@@ -12,6 +15,12 @@ from webapp.demo_wish import DemoRefused
 from webapp.demos import MOST_LEAD
 from webapp.reconciler import Step
 from webapp.state import State
+
+
+@pytest.fixture
+def tables():
+    """Tables that need no server, because hours pass here minute by minute."""
+    return defaultdict(lambda: SimulatedTable(Faults(random.Random(0)), lambda: None))
 
 
 def steps_until(world, moment):
