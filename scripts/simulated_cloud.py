@@ -191,7 +191,8 @@ _CONDITIONS: dict[str, Callable[[Item | None, Mapping[str, str], Mapping[str, An
     "revision = :seen": lambda item, names, values: (
         item is not None and item["revision"] == values[":seen"]
     ),
-    "attribute_exists(id) AND NOT attribute_type(ended, :text)": lambda item, names, values: (
+    "attribute_exists(id)": lambda item, names, values: item is not None,
+    "attribute_exists(id) AND NOT attribute_type(#ended, :text)": lambda item, names, values: (
         item is not None and not isinstance(item.get("ended"), str)
     ),
     "attribute_exists(id) AND (attribute_not_exists(#field) OR #field = :empty)": (
@@ -236,8 +237,14 @@ class SimulatedTable:
                 more["ExpressionAttributeValues"],
                 more.get("ExpressionAttributeNames", {}),
             )
-            sets = [part.split(" = ") for part in UpdateExpression.removeprefix("SET ").split(", ")]
-            return {**(old or Key), **{names.get(n, n): values[v] for n, v in sets}}
+            item, (sets, _, adds) = dict(old or Key), UpdateExpression.partition(" ADD ")
+            for part in sets.removeprefix("SET ").split(", "):
+                name, value = part.split(" = ")
+                item[names.get(name, name)] = values[value]
+            for part in adds.split(", ") if adds else ():
+                name, value = part.split()
+                item[name] = item.get(name, 0) + values[value]
+            return item
 
         self._do("UpdateItem", lambda: self._write(Key["id"], changed, ConditionExpression, more))
 
@@ -275,6 +282,17 @@ class SimulatedTable:
             )
         self.items[key] = dict(new(old))
         self.version += 1
+
+
+class NobodyAsks:
+    """A CloudWatch that has counted no invocation."""
+
+    def __init__(self, faults: Faults, gate: Callable[[], None]) -> None:
+        self._faults, self._gate = faults, gate
+
+    def get_metric_statistics(self, **_: Any) -> Item:
+        self._gate()
+        return dict(self._faults.call("GetMetricStatistics", lambda: {"Datapoints": []}))
 
 
 class SilentLogs:

@@ -10,6 +10,7 @@ from scripts.simulated_cloud import (
     NO_FAULTS,
     Crash,
     Faults,
+    NobodyAsks,
     SilentLogs,
     SimulatedSageMaker,
     SimulatedTable,
@@ -21,11 +22,13 @@ from webapp.demos import KIND, Demo, around, usual_lead
 from webapp.endpoint import EndpointControl
 from webapp.leases import Lease, LeaseStore
 from webapp.reconciler import Step
+from webapp.records import Records
 from webapp.releases import Release, ReleaseStore
 from webapp.schedule import Schedule
-from webapp.settings import LONGEST_LEASE, Price
+from webapp.settings import Limits, Price
 from webapp.starts import StartStore
 from webapp.switch import Switch
+from webapp.usage import Usage
 
 Span = tuple[datetime, datetime]
 MINUTE = timedelta(minutes=1)
@@ -40,6 +43,7 @@ minute. Of five runs in a row at least one is free of faults; it describes the e
 be up to LATE behind and still look unfinished, sees that no lease is live, and deletes. One run's
 calls take no longer than CALLS_TAKE. Nothing else has to happen, so the sum is the bound.
 """
+LIMITS = Limits(most_minutes_a_day=24 * 60, most_money_a_month=10_000)
 RELEASE = Release("config-1", "model-1", "1", "image", "2026-01-01T00:00:00+00:00")
 
 
@@ -89,20 +93,19 @@ class SimulatedWorld:
     def switch(self) -> Switch:
         """A process's own; nothing is kept from one to the next."""
         tables = self.tables
-        return Switch(
+        records = Records(
             LeaseStore(tables["leases"]),
             DemoStore(tables["demos"]),
             StartStore(tables["starts"]),
             ReleaseStore(tables["releases"]),
-            EndpointControl(self.sagemaker, SilentLogs(), "hop"),
-            Price(),
-            LONGEST_LEASE,
-            self.time.clock,
         )
+        endpoint = EndpointControl(self.sagemaker, SilentLogs(), "hop")
+        usage = Usage(NobodyAsks(self.faults, self._gate), "hop")
+        return Switch(records, endpoint, usage, LIMITS, Price(), self.time.clock)
 
     def schedule(self) -> Schedule:
         demos = DemoStore(self.tables["demos"])
-        return Schedule(demos, self.switch(), LONGEST_LEASE, self.time.clock)
+        return Schedule(demos, self.switch(), LIMITS, self.time.clock)
 
     def run_rule(self, at_once: int = 1) -> None:
         """The minute rule fires; by chance of the world twice at the same time."""

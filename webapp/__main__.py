@@ -11,6 +11,9 @@ from webapp.settings import SettingsWrong, SwitchSettings
 _VARIABLES = """environment:
   DEEP_HOP_PREFIX              first part of every resource's name (deep-hop)
   DEEP_HOP_MOST_MINUTES        longest lease in minutes (240)
+  DEEP_HOP_MOST_MINUTES_A_DAY  that the model may run (600), counted in UTC
+  DEEP_HOP_MOST_MONEY_A_MONTH  that the model may cost (60)
+  DEEP_HOP_IDLE_MINUTES        without a verse, after which a start by hand ends (15; 0: never)
   DEEP_HOP_PRICE_PER_HOUR      price of the machine, with DEEP_HOP_CURRENCY,
                                DEEP_HOP_PRICED_ON and DEEP_HOP_PRICE_NOTE
   AWS_REGION                   where the resources are (us-east-1)

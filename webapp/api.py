@@ -10,9 +10,10 @@ from bars.verse import Problem, RequestRefused, VerseRequest
 from webapp import current
 from webapp.errors import problem_answer, refused
 from webapp.hosting import checked_why
-from webapp.leases import LeaseNotFound
+from webapp.leases import Lease, LeaseNotFound
 from webapp.lyricist import LyricistBusy
-from webapp.signin import host_only
+from webapp.signin import host_only, is_host
+from webapp.state import EndpointState
 from webapp.switch import LeaseRefused
 from webapp.verse_stream import ModelOff, open_verse, server_sent
 
@@ -22,7 +23,8 @@ _NOT_LEASED = ("not_found", "There is no such lease, or it has ended.", "Look at
 
 @routes.get("/state")
 def state() -> ResponseReturnValue:
-    return jsonify(current.parts().switch.state().to_json())
+    """Everybody may know what the model does; who started it and why is for hosts."""
+    return jsonify(_public(current.parts().switch.state()))
 
 
 @routes.post("/verses")
@@ -40,7 +42,7 @@ def write_verse() -> ResponseReturnValue:
         answer.headers["Retry-After"] = str(busy.seconds)
         return answer
     except ModelOff as off:
-        told = off.state.to_json() if off.state else None
+        told = _public(off.state) if off.state else None
         return problem_answer(503, off.code, str(off), off.remedy, state=told)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     stream = stream_with_context(server_sent(events))
@@ -75,9 +77,10 @@ def start() -> ResponseReturnValue:
 
 @routes.patch("/leases/<lease_id>")
 @host_only
-def extend(lease_id: str) -> ResponseReturnValue:
+def change(lease_id: str) -> ResponseReturnValue:
+    """Minutes more, or whether it ends early where nobody uses the model."""
     try:
-        lease = current.parts().switch.extend(lease_id, _object().get("minutes", ""))
+        lease = _changed(lease_id, _object())
     except LeaseRefused as error:
         return refused("The lease was not extended.", error.problems)
     except LeaseNotFound:
@@ -95,10 +98,31 @@ def stop(lease_id: str) -> ResponseReturnValue:
     return "", 204
 
 
+@routes.get("/endpoints")
+@host_only
+def endpoints() -> ResponseReturnValue:
+    """Everything that runs in the region, whoever started it."""
+    return jsonify(current.parts().switch.region().to_json())
+
+
 @routes.get("/starts")
 @host_only
 def starts() -> ResponseReturnValue:
     return jsonify({"starts": [record.to_json() for record in current.parts().switch.history()]})
+
+
+def _public(told: EndpointState) -> dict[str, Any]:
+    body = told.to_json()
+    return body if is_host() else body | {"who": None, "why": None}
+
+
+def _changed(lease_id: str, body: dict[str, Any]) -> Lease:
+    if "idle_stop" not in body:
+        return current.parts().switch.extend(lease_id, body.get("minutes", ""))
+    if not isinstance(idle_stop := body["idle_stop"], bool):
+        right = "must be true or false."
+        raise LeaseRefused([Problem("idle_stop", str(idle_stop)[:40], right)])
+    return current.parts().switch.let_idle(lease_id, idle_stop)
 
 
 def json_body() -> Any:

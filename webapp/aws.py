@@ -41,6 +41,10 @@ class Aws:
     def logs(self) -> Any:
         return self.client("logs")
 
+    @cached_property
+    def cloudwatch(self) -> Any:
+        return self.client("cloudwatch")
+
     def table(self, name: str) -> Any:
         return self._dynamodb.Table(name)
 

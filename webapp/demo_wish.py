@@ -2,13 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bars.verse import Problem
 from webapp.demos import MOST_LEAD, Demo, UnclearDay, last_moment
 from webapp.local_time import Doubled, Skipped, check_zone, written_offset
+from webapp.settings import Limits
 
 LONGEST_TITLE = 80  # characters
 MOST_WEEKS = 53
@@ -24,15 +24,7 @@ class DemoRefused(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a demo must keep to."""
-
-    now: datetime
-    most_minutes: int
-
-
-def read_demo(body: Mapping[str, Any], who: str, limits: Limits) -> Demo:
+def read_demo(body: Mapping[str, Any], who: str, limits: Limits, now: datetime) -> Demo:
     """A demo as it was wished for, or DemoRefused.
 
     Fields: title, date (2026-12-31), time (19:30), zone (Europe/Berlin), minutes; optional: lead
@@ -56,7 +48,7 @@ def read_demo(body: Mapping[str, Any], who: str, limits: Limits) -> Demo:
         fields.check_weeks(day, until)
     if not fields.problems:
         fields.check_clock(demo)
-    if not fields.problems and last_moment(demo) <= limits.now:
+    if not fields.problems and last_moment(demo) <= now:
         fields.refuse("date", str(body.get("date")), "lies in the past.")
     if fields.problems:
         raise DemoRefused(fields.problems)

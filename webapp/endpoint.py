@@ -43,6 +43,23 @@ class Endpoint:
     failure: str = ""
 
 
+@dataclass(frozen=True)
+class Region:
+    """Every endpoint of the region, as it was read then: their names and statuses."""
+
+    name: str
+    read: datetime
+    endpoints: tuple[tuple[str, str, datetime], ...]  # name, status in AWS's words, created
+
+    def to_json(self) -> dict[str, Any]:
+        found = [
+            {"name": name, "status": status, "created": created.isoformat(timespec="seconds")}
+            for name, status, created in self.endpoints
+        ]
+        read = self.read.isoformat(timespec="seconds")
+        return {"region": self.name, "read": read, "endpoints": found}
+
+
 class Refusal(StrEnum):
     """Why SageMaker does not create an endpoint."""
 
@@ -90,6 +107,16 @@ class EndpointControl:
             answer["LastModifiedTime"].astimezone(UTC),
             answer.get("FailureReason", ""),
         )
+
+    def region(self, now: datetime) -> Region:
+        """Every endpoint of the region, ours or not."""
+        pages = self._sagemaker.get_paginator("list_endpoints").paginate()
+        found = (each for page in pages for each in page["Endpoints"])
+        told = tuple(
+            (each["EndpointName"], each["EndpointStatus"], each["CreationTime"].astimezone(UTC))
+            for each in found
+        )
+        return Region(self._sagemaker.meta.region_name, now, told)
 
     def create(self, config: str) -> None:
         """Ask for the endpoint; that it exists already is as good."""

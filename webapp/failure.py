@@ -40,6 +40,16 @@ _KNOWN = (
         "Run the deploy script, then start again.",
     ),
     (
+        r"minutes that the model may run a day are used up",
+        "The minutes that the model may run a day are used up.",
+        "Start it tomorrow (UTC), or raise DEEP_HOP_MOST_MINUTES_A_DAY.",
+    ),
+    (
+        r"may cost a month are used up",
+        "The money that the model may cost this month is used up.",
+        "Wait for the next month, or raise DEEP_HOP_MOST_MONEY_A_MONTH.",
+    ),
+    (
         r"AccessDenied",
         "The site may not create the endpoint.",
         "Give its role the right to call sagemaker:CreateEndpoint.",

@@ -56,6 +56,19 @@ def extend(lease_id: str) -> ResponseReturnValue:
     return _back()
 
 
+@pages.post("/idle/<lease_id>")
+@host_only
+def let_idle(lease_id: str) -> ResponseReturnValue:
+    stops = request.form.get("idle_stop") == "yes"
+    try:
+        current.parts().switch.let_idle(lease_id, stops)
+    except LeaseNotFound:
+        flash(_ENDED)
+    else:
+        flash("It stops when nobody uses it." if stops else "It stays on, used or not.")
+    return _back()
+
+
 @pages.post("/stop/<lease_id>")
 @host_only
 def stop(lease_id: str) -> ResponseReturnValue:
@@ -89,9 +102,11 @@ def _facts() -> dict[str, object]:
     switch = current.parts().switch
     return {
         "told": switch.state(),
+        "region": switch.region(),
+        "idle_minutes": current.settings().limits.idle_minutes,
         "leases": switch.live_leases(),
         "starts": switch.history(),
-        "most": current.settings().most_minutes,
+        "most": current.settings().limits.most_minutes,
     }
 
 

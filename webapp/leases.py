@@ -27,6 +27,8 @@ class Lease:
     kind: str = "manual"
     ended: datetime | None = None
     end_reason: str = ""
+    idle_stop: bool = True  # whether it ends early where nobody uses the model
+    touched: datetime | None = None  # when a host last changed it
 
     def live(self, now: datetime) -> bool:
         return self.ended is None and self.starts <= now < self.until
@@ -83,29 +85,33 @@ class LeaseStore:
             raise LeaseNotFound(lease_id)
         return lease
 
-    def prolong(self, lease: Lease, until: datetime) -> Lease:
+    def prolong(self, lease: Lease, until: datetime, now: datetime) -> Lease:
         """Move the end of a lease that has not ended."""
-        self._change(lease.id, "#until", "until", written(until))
-        return replace(lease, until=until)
+        self._change(lease.id, until=until, touched=now)
+        return replace(lease, until=until, touched=now)
+
+    def let_idle(self, lease: Lease, idle_stop: bool, now: datetime) -> Lease:
+        """Say whether it ends early where nobody uses the model."""
+        self._change(lease.id, idle_stop=idle_stop, touched=now)
+        return replace(lease, idle_stop=idle_stop, touched=now)
 
     def end(self, lease: Lease, now: datetime, reason: str) -> None:
         """End a lease; ending it twice keeps the first end."""
         try:
-            self._change(lease.id, "ended", "ended", written(now), end_reason=reason)
+            self._change(lease.id, ended=now, end_reason=reason)
         except LeaseNotFound:
             return
 
-    def _change(self, lease_id: str, path: str, name: str, value: str, **more: str) -> None:
-        sets = [f"{path} = :value", *(f"{key} = :{key}" for key in more)]
-        names = {"ExpressionAttributeNames": {path: name}} if path != name else {}
+    def _change(self, lease_id: str, **fields: Any) -> None:
+        """Set fields of a lease that has not ended, or raise LeaseNotFound."""
         try:
             self._table.update_item(
                 Key={"id": lease_id},
-                UpdateExpression="SET " + ", ".join(sets),
-                ConditionExpression="attribute_exists(id) AND NOT attribute_type(ended, :text)",
-                ExpressionAttributeValues={":value": value, ":text": "S"}
-                | {f":{key}": text for key, text in more.items()},
-                **names,
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+                ConditionExpression="attribute_exists(id) AND NOT attribute_type(#ended, :text)",
+                ExpressionAttributeNames={f"#{name}": name for name in {*fields, "ended"}},
+                ExpressionAttributeValues={":text": "S"}
+                | {f":{name}": written(value) for name, value in fields.items()},
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
@@ -131,6 +137,7 @@ def _item(lease: Lease) -> dict[str, Any]:
 
 
 def _read(item: dict[str, Any]) -> Lease:
-    times: dict[str, Any] = {name: read_time(item[name]) for name in ("starts", "until", "ended")}
+    names = ("starts", "until", "ended", "touched")
+    times: dict[str, Any] = {name: read_time(item.get(name)) for name in names}
     texts = {name: item[name] for name in ("id", "who", "why", "kind", "end_reason")}
-    return Lease(**texts, **times)
+    return Lease(**texts, **times, idle_stop=item.get("idle_stop", True))

@@ -145,5 +145,5 @@ def _page(
         revision=revision,
         coming=current.parts().schedule.upcoming()[:MOST_SHOWN],
         lead=current.parts().switch.usual_lead(),
-        most=current.settings().most_minutes,
+        most=current.settings().limits.most_minutes,
     )

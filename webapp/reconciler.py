@@ -13,18 +13,22 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from webapp.demo_store import DemoStore
+from webapp.allowance import Allowance
 from webapp.demos import KIND, around, usual_lead
 from webapp.endpoint import CreateRefused, Endpoint, EndpointControl, Refusal, Status
 from webapp.failure import explain
-from webapp.leases import Lease, LeaseStore
-from webapp.releases import ReleaseStore
-from webapp.starts import StartRecord, StartStore
+from webapp.idleness import idle_stop_at
+from webapp.leases import Lease
+from webapp.records import Records
+from webapp.settings import Limits, Price
+from webapp.starts import StartRecord
+from webapp.usage import Usage
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 CONFIG_SETTLES = timedelta(minutes=2)  # CreateEndpoint reads a fresh configuration late
 QUOTA_SETTLES = timedelta(minutes=10)  # a machine that has gone counts for a while
+METRIC_WINDOW = timedelta(minutes=10)  # in which AWS's counts have arrived
 HARDLY_WORTH = timedelta(minutes=2)  # a lease with no more left brings no machine back
 
 
@@ -46,30 +50,31 @@ class Reconciler:
 
     def __init__(
         self,
-        leases: LeaseStore,
-        demos: DemoStore,
-        starts: StartStore,
-        releases: ReleaseStore,
+        records: Records,
         endpoint: EndpointControl,
+        usage: Usage,
+        limits: Limits,
+        price: Price,
         clock: Clock,
     ) -> None:
-        self._leases = leases
-        self._demos = demos
-        self._starts = starts
-        self._releases = releases
-        self._endpoint = endpoint
+        self._leases, self._demos = records.leases, records.demos
+        self._starts, self._releases = records.starts, records.releases
+        self._endpoint, self._usage = endpoint, usage
+        self._limits, self._price = limits, price
         self._clock = clock
 
     def reconcile(self) -> Step:
         """Take the next step, and say which it was."""
         now = self._clock()
         self._at_best(self._lease_demos, now)
+        self._at_best(self._keep_to_limits, now)
         endpoint = self._endpoint.describe()
         if endpoint is None:
             return self._without_endpoint(now)
         if endpoint.status is Status.FAILED:
             return self._clear_away(endpoint, now)
         self._at_best(self._keep_books, endpoint, now)
+        self._at_best(self._end_if_idle, endpoint, now)
         # read last: whoever leases the endpoint until here keeps it
         if self._leases.live(now) or endpoint.status is not Status.IN_SERVICE:
             return Step.NOTHING  # a delete is refused while the endpoint changes
@@ -96,6 +101,30 @@ class Reconciler:
         for lease in self._leases.live(now):
             if lease.kind == KIND and lease.id not in known:
                 self._leases.end(lease, now, "its demo was changed or cancelled")
+
+    def _keep_to_limits(self, now: datetime) -> None:
+        """End the leases of a day or a month whose minutes or money are used up."""
+        leases = self._leases.live(now)
+        if leases:
+            allowance = Allowance.read(self._limits, self._price, self._starts, now)
+            if allowance.used_up:
+                self._refuse(leases, now, allowance.used_up, "a limit is reached")
+
+    def _end_if_idle(self, endpoint: Endpoint, now: datetime) -> None:
+        """End leases early where nobody uses the model; direct callers are users as well."""
+        if endpoint.status is not Status.IN_SERVICE:
+            return
+        leases, record = self._leases.live(now), self._starts.newest(1)[0]
+        due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, record)
+        if due is None:
+            return
+        seen = self._usage.last_invocation(now - METRIC_WINDOW, now)
+        if seen is not None and (record.last_request is None or seen > record.last_request):
+            self._starts.note_request(record, seen)
+            record = replace(record, last_request=seen)
+            due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, record)
+        if due is not None and due <= now:
+            self._end_all(leases, now, "nobody used the model")
 
     def _without_endpoint(self, now: datetime) -> Step:
         self._at_best(self._keep_books, None, now)
@@ -128,10 +157,14 @@ class Reconciler:
                 return
             case Refusal.QUOTA if since_last < QUOTA_SETTLES:
                 return
+        self._refuse(leases, now, str(refusal), "the start was refused")
+
+    def _refuse(self, leases: list[Lease], now: datetime, why: str, reason: str) -> None:
+        """Write down why there is no machine for these leases, and end them."""
         asker = leases[0]
         record = StartRecord(f"refused-{asker.id}", asker.starts, asker.who, asker.why, config="")
-        self._starts.open(replace(record, ended=now, failure=str(refusal)))
-        self._end_all(leases, now, "the start was refused")
+        self._starts.open(replace(record, ended=now, failure=why))
+        self._end_all(leases, now, reason)
 
     def _clear_away(self, endpoint: Endpoint, now: datetime) -> Step:
         """Delete a start that failed; its leases stay where starting again can help."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from bars.verse import Problem
 from webapp.demo_store import DemoNotFound, DemoStore
-from webapp.demo_wish import DemoRefused, Limits, check_start, read_demo
+from webapp.demo_wish import DemoRefused, check_start, read_demo
 from webapp.demos import Demo, Occurrence, upcoming
 from webapp.reconciler import Clock, utc_now
+from webapp.settings import Limits
 from webapp.switch import Switch
 
 MOST_DEMOS = 100  # records that have not ended
@@ -20,16 +21,16 @@ class Schedule:
     """What hosts do with demos."""
 
     def __init__(
-        self, demos: DemoStore, switch: Switch, most_minutes: int, clock: Clock = utc_now
+        self, demos: DemoStore, switch: Switch, limits: Limits, clock: Clock = utc_now
     ) -> None:
         self._demos = demos
         self._switch = switch
-        self._most_minutes = most_minutes
+        self._limits = limits
         self._clock = clock
 
     def plan(self, body: Mapping[str, Any], who: str) -> Demo:
         """Plan a demo as a host wishes it, or raise DemoRefused."""
-        demo = read_demo(body, who, self._limits())
+        demo = read_demo(body, who, self._limits, self._clock())
         check_start(demo, self._clock())
         if len({each.demo.id for each in self.upcoming()}) >= MOST_DEMOS:
             full = f"cannot be planned: {MOST_DEMOS} demos are. Cancel one first."
@@ -44,7 +45,7 @@ class Schedule:
         Raises DemoNotFound, DemoRefused, or DemoChanged where it is another by now.
         """
         old = self._demos.find(demo_id)
-        read = read_demo(body, old.who, self._limits())
+        read = read_demo(body, old.who, self._limits, self._clock())
         same_days = (read.day, read.at) == (old.day, old.at)
         changed = replace(
             read,
@@ -77,6 +78,3 @@ class Schedule:
     def upcoming(self) -> list[Occurrence]:
         """What has not ended, the next first."""
         return upcoming(self._demos.all(), self._clock())
-
-    def _limits(self) -> Limits:
-        return Limits(self._clock(), self._most_minutes)

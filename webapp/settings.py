@@ -25,13 +25,23 @@ class Price:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How long the model may run, whatever hosts ask for."""
+
+    most_minutes: int = LONGEST_LEASE  # a lease, or a demo with its warm-up
+    most_minutes_a_day: int = 600
+    most_money_a_month: float = 60.0
+    idle_minutes: int = 15  # without a verse, after which a start by hand ends; 0: never
+
+
+@dataclass(frozen=True)
 class SwitchSettings:
     """What reconciling needs: whose resources, where, and what they cost."""
 
     prefix: str = "deep-hop"
     region: str = "us-east-1"
     price: Price = Price()
-    most_minutes: int = LONGEST_LEASE
+    limits: Limits = Limits()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -50,12 +60,16 @@ class SwitchSettings:
             priced_on=env.get("DEEP_HOP_PRICED_ON", Price.priced_on),
             note=env.get("DEEP_HOP_PRICE_NOTE", Price.note),
         )
-        most_minutes = _number(env, "DEEP_HOP_MOST_MINUTES", LONGEST_LEASE, problems)
+        numbers = {
+            name: _number(env, f"DEEP_HOP_{name.upper()}", getattr(Limits, name), problems)
+            for name in ("most_minutes", "most_minutes_a_day", "most_money_a_month", "idle_minutes")
+        }
+        whole = {name: int(value) for name, value in numbers.items() if "money" not in name}
         return {
             "prefix": env.get("DEEP_HOP_PREFIX", cls.prefix),
             "region": env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or cls.region,
             "price": price,
-            "most_minutes": int(most_minutes),
+            "limits": Limits(**whole, most_money_a_month=numbers["most_money_a_month"]),
         }
 
 

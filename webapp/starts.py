@@ -23,6 +23,8 @@ class StartRecord:
     ready: datetime | None = None
     ended: datetime | None = None
     failure: str = ""
+    requests: int = 0  # for verses, that came through the site
+    last_request: datetime | None = None  # by anybody
 
     def to_json(self) -> dict[str, Any]:
         return {name: written(value) for name, value in asdict(self).items()}
@@ -54,6 +56,21 @@ class StartStore:
             ExpressionAttributeValues={":value": written(value), ":empty": ""},
         )
 
+    def note_request(self, record: StartRecord, when: datetime, requests: int = 0) -> None:
+        """Count requests for verses, the last of which came then."""
+        self._unless_done(
+            self._table.update_item,
+            Key={"id": record.id},
+            UpdateExpression="SET last_request = :when ADD requests :requests",
+            ConditionExpression="attribute_exists(id)",
+            ExpressionAttributeValues={":when": written(when), ":requests": requests},
+        )
+
+    def since(self, moment: datetime) -> list[StartRecord]:
+        """Those that were asked for since then, and those that run."""
+        asked = written(moment)
+        return [_read(x) for x in scan(self._table) if x["asked"] >= asked or not x.get("ended")]
+
     def newest(self, limit: int = 10) -> list[StartRecord]:
         items = heapq.nlargest(limit, scan(self._table), key=lambda x: (x["asked"], x["id"]))
         return list(map(_read, items))
@@ -75,9 +92,9 @@ def usual_seconds(records: list[StartRecord]) -> int | None:
 
 def _read(item: dict[str, Any]) -> StartRecord:
     times: dict[str, Any] = {
-        name: read_time(item.get(name)) for name in ("asked", "ready", "ended")
+        name: read_time(item.get(name)) for name in ("asked", "ready", "ended", "last_request")
     }
     texts: dict[str, Any] = {
         name: item.get(name, "") for name in ("id", "who", "why", "config", "failure")
     }
-    return StartRecord(**texts, **times)
+    return StartRecord(**texts, **times, requests=int(item.get("requests", 0)))

@@ -52,6 +52,10 @@ class EndpointState:
     reason: str | None = None
     remedy: str | None = None
     next_demo: Occurrence | None = None  # that begins after now
+    idle_stop_at: datetime | None = None  # unless somebody asks for a verse until then
+    requests: int | None = None  # for verses, through the site, since it was asked for
+    who: str | None = None  # started it
+    why: str | None = None
     queue: None = None
 
     @property
@@ -77,6 +81,7 @@ class Situation:
     container_spoke: bool
     price: Price
     next_demo: Occurrence | None
+    idle_stop_at: datetime | None
 
 
 def tell_state(s: Situation) -> EndpointState:
@@ -91,11 +96,20 @@ def tell_state(s: Situation) -> EndpointState:
         usual_seconds=s.usual_seconds if name is State.STARTING else None,
         until=s.leases[-1].until if s.leases else None,
         next_demo=s.next_demo,
+        idle_stop_at=s.idle_stop_at,
+        **_started(s),
     )
     if not (failure := _failure(s, name)):
         return told
     reason, remedy, _ = explain(failure)
     return replace(told, reason=reason, remedy=remedy)
+
+
+def _started(s: Situation) -> dict[str, Any]:
+    """Who started it, why, and how many verses were asked of it."""
+    if s.endpoint is None or s.latest is None or s.latest.ended is not None:
+        return {}
+    return {"requests": s.latest.requests, "who": s.latest.who, "why": s.latest.why}
 
 
 def _failure(s: Situation, name: State) -> str:

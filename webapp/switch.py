@@ -3,16 +3,19 @@
 from datetime import datetime, timedelta
 
 from bars.verse import Problem
-from webapp.demo_store import DemoStore
+from webapp.allowance import Allowance
 from webapp.demos import upcoming, usual_lead
-from webapp.endpoint import Endpoint, EndpointControl, Status
-from webapp.leases import Lease, LeaseStore, new_lease
+from webapp.endpoint import Endpoint, EndpointControl, Region, Status
+from webapp.idleness import idle_stop_at
+from webapp.leases import Lease, new_lease
 from webapp.reconciler import Clock, Reconciler, Step, utc_now
-from webapp.releases import ReleaseStore
-from webapp.settings import Price
-from webapp.starts import StartRecord, StartStore, usual_seconds
+from webapp.records import Records
+from webapp.settings import Limits, Price
+from webapp.starts import StartRecord, usual_seconds
 from webapp.state import EndpointState, Situation, tell_state
+from webapp.usage import Usage
 
+REGION_KEPT = timedelta(seconds=5)
 STATE_KEPT = timedelta(seconds=1)  # a whole audience asks; AWS need not be asked each time
 
 
@@ -29,29 +32,27 @@ class Switch:
 
     def __init__(
         self,
-        leases: LeaseStore,
-        demos: DemoStore,
-        starts: StartStore,
-        releases: ReleaseStore,
+        records: Records,
         endpoint: EndpointControl,
+        usage: Usage,
+        limits: Limits,
         price: Price,
-        most_minutes: int,
         clock: Clock = utc_now,
     ) -> None:
-        self._leases = leases
-        self._demos = demos
-        self._starts = starts
+        self._leases, self._demos, self._starts = records.leases, records.demos, records.starts
         self._endpoint = endpoint
-        self._reconciler = Reconciler(leases, demos, starts, releases, endpoint, clock)
-        self._price = price
-        self._most_minutes = most_minutes
+        self._reconciler = Reconciler(records, endpoint, usage, limits, price, clock)
+        self._limits, self._price = limits, price
         self._clock = clock
         self._told: EndpointState | None = None
+        self._region: Region | None = None
 
     def start(self, minutes: int, who: str, why: str) -> Lease:
         """Lease the endpoint from now on, or raise LeaseRefused."""
-        self._check_minutes(minutes, self._most_minutes)
-        lease = self._leases.add(new_lease(self._clock(), minutes, who, why))
+        self._check_minutes(minutes, self._limits.most_minutes)
+        now = self._clock()
+        self._check_allowance(minutes, now, now + timedelta(minutes=minutes))
+        lease = self._leases.add(new_lease(now, minutes, who, why))
         self.leases_changed()
         return lease
 
@@ -59,12 +60,27 @@ class Switch:
         """Move a live lease's end by some minutes, or raise LeaseNotFound or LeaseRefused."""
         now = self._clock()
         lease = self._leases.find_live(lease_id, now)
-        latest = now + timedelta(minutes=self._most_minutes)
+        latest = now + timedelta(minutes=self._limits.most_minutes)
         left = int((latest - lease.until).total_seconds() // 60)
         self._check_minutes(minutes, left)
-        lease = self._leases.prolong(lease, lease.until + timedelta(minutes=minutes))
+        until = lease.until + timedelta(minutes=minutes)
+        self._check_allowance(minutes, now, until)
+        lease = self._leases.prolong(lease, until, now)
         self.leases_changed()
         return lease
+
+    def let_idle(self, lease_id: str, idle_stop: bool) -> Lease:
+        """Say whether a live lease ends early where nobody uses the model, or LeaseNotFound."""
+        now = self._clock()
+        lease = self._leases.let_idle(self._leases.find_live(lease_id, now), idle_stop, now)
+        self.leases_changed()
+        return lease
+
+    def note_request(self) -> None:
+        """Somebody asks for a verse through the site."""
+        for record in self._starts.newest(1):
+            if record.ended is None:
+                self._starts.note_request(record, self._clock(), requests=1)
 
     def stop(self, lease_id: str) -> None:
         """End a live lease, or raise LeaseNotFound."""
@@ -74,7 +90,7 @@ class Switch:
 
     def leases_changed(self) -> None:
         """What is wanted has changed: look anew, and take the next step."""
-        self._told = None
+        self._told = self._region = None
         self.reconcile()
 
     def live_leases(self) -> list[Lease]:
@@ -87,6 +103,13 @@ class Switch:
         """Minutes before a demo at which its model is asked for, unless it says otherwise."""
         return usual_lead(self._starts.newest())
 
+    def region(self) -> Region:
+        """Every endpoint of the region, read some seconds ago at most."""
+        now = self._clock()
+        if self._region is None or not now - REGION_KEPT < self._region.read <= now:
+            self._region = self._endpoint.region(now)
+        return self._region
+
     def state(self) -> EndpointState:
         """The state now; at most a second old. It changes nothing."""
         now = self._clock()
@@ -98,17 +121,19 @@ class Switch:
         endpoint = self._endpoint.describe()
         records = self._starts.newest()
         coming = [each for each in upcoming(self._demos.all(), now) if each.starts > now]
+        leases, latest = self._leases.live(now), records[0] if records else None
         creating = endpoint is not None and endpoint.status is Status.CREATING
         return tell_state(
             Situation(
                 now=now,
-                leases=self._leases.live(now),
+                leases=leases,
                 endpoint=endpoint,
-                latest=records[0] if records else None,
+                latest=latest,
                 usual_seconds=usual_seconds(records),
                 container_spoke=creating and self._container_spoke(endpoint),
                 price=self._price,
                 next_demo=coming[0] if coming else None,
+                idle_stop_at=idle_stop_at(self._limits.idle_minutes, endpoint, leases, latest),
             )
         )
 
@@ -118,6 +143,20 @@ class Switch:
     def reconcile(self) -> Step:
         """Compare what is wanted with the endpoint and take the next step."""
         return self._reconciler.reconcile()
+
+    def _check_allowance(self, minutes: int, now: datetime, until: datetime) -> None:
+        """Refuse what would go beyond the day's minutes or the month's money."""
+        left = Allowance.read(self._limits, self._price, self._starts, now).left
+        ends = max([now, *(lease.until for lease in self._leases.live(now))])
+        if until <= ends or until - now <= left:
+            return
+        free = max(0, int((left - (ends - now)).total_seconds() // 60))
+        right = (
+            f"is more than the model may still run: {free} minutes are free, with at most "
+            f"{self._limits.most_minutes_a_day} minutes a day and "
+            f"{self._limits.most_money_a_month:.2f} {self._price.currency} a month."
+        )
+        raise LeaseRefused([Problem("minutes", minutes, right)])
 
     @staticmethod
     def _check_minutes(minutes: int, most: int) -> None:

@@ -58,7 +58,16 @@ def open_verse(parts: Parts, request: VerseRequest, visitor: str) -> Events:
         events = parts.lyricist.write(request, visitor)
     except LyricistUnavailable as error:
         raise ModelOff(told, str(error), error.remedy, code="unavailable") from error
+    _count(parts)
     return _kept(parts, request, events)
+
+
+def _count(parts: Parts) -> None:
+    """A verse that is being written is worth more than its count."""
+    try:
+        parts.switch.note_request()
+    except (BotoCoreError, ClientError) as error:
+        log.warning("A request could not be counted: %s", error)
 
 
 def _kept(parts: Parts, request: VerseRequest, events: Events) -> Events:

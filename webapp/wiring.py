@@ -9,12 +9,14 @@ from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
 from webapp.leases import LeaseStore
 from webapp.lyricist import Lyricist
+from webapp.records import Records
 from webapp.releases import ReleaseStore
 from webapp.schedule import Schedule
 from webapp.settings import SwitchSettings
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
+from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 
 
@@ -33,18 +35,22 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
     """The parts on AWS as the environment's credentials (and AWS_ENDPOINT_URL) reach it."""
     aws = aws or Aws(boto3.Session(region_name=settings.region))
     demos = DemoStore(aws.table(f"{settings.prefix}-demos"))
-    switch = Switch(
+    records = Records(
         leases=LeaseStore(aws.table(f"{settings.prefix}-leases")),
         demos=demos,
         starts=StartStore(aws.table(f"{settings.prefix}-starts")),
         releases=ReleaseStore(aws.table(f"{settings.prefix}-releases")),
+    )
+    switch = Switch(
+        records,
         endpoint=EndpointControl(aws.sagemaker, aws.logs, settings.prefix),
+        usage=Usage(aws.cloudwatch, settings.prefix),
+        limits=settings.limits,
         price=settings.price,
-        most_minutes=settings.most_minutes,
     )
     return Parts(
         switch=switch,
-        schedule=Schedule(demos, switch, settings.most_minutes),
+        schedule=Schedule(demos, switch, settings.limits),
         lyricist=Lyricist(aws.runtime, settings.prefix),
         verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),

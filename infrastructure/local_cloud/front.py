@@ -18,7 +18,7 @@ from infrastructure.local_cloud.calls import Call
 from infrastructure.local_cloud.endpoints import Endpoints
 from infrastructure.local_cloud.keeper import Keeper
 from infrastructure.local_cloud.moto_adapter import Moto
-from infrastructure.local_cloud.runtime import ATTRIBUTES, Runtime
+from infrastructure.local_cloud.runtime import ATTRIBUTES, VARIANT, Runtime
 from infrastructure.local_cloud.training.jobs import TrainingJobs
 
 log = logging.getLogger(__name__)
@@ -109,6 +109,7 @@ class Front:
     def _invoke(self, request: Request, body: bytes, name: str, streams: bool) -> Response:
         region = Call.read(request.environ, b"").region
         instance = self._endpoints.serving(region, name)
+        self._moto.count_invocation(region, name, VARIANT)
         accept = request.headers.get("X-Amzn-SageMaker-Accept") or request.headers.get("Accept")
         headers: dict[str, Any] = {
             "content_type": request.headers.get("Content-Type") or "application/json",

@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any, BinaryIO
 
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.dynamodb.models import dynamodb_backends
 from moto.logs.models import logs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -132,6 +133,18 @@ class Moto:
     def restore_item(self, region: str, table: str, item: Item) -> None:
         """Put an item back; fails if its table is gone."""
         dynamodb_backends[ACCOUNT][region].put_item(table, item)
+
+    # metrics
+
+    def count_invocation(self, region: str, endpoint: str, variant: str) -> None:
+        """As SageMaker does: one to AWS/SageMaker, Invocations."""
+        dimensions = [
+            {"Name": "EndpointName", "Value": endpoint},
+            {"Name": "VariantName", "Value": variant},
+        ]
+        datum = {"MetricName": "Invocations", "Value": 1, "Dimensions": dimensions}
+        with self.lock:
+            cloudwatch_backends[ACCOUNT][region].put_metric_data("AWS/SageMaker", [datum])
 
     # logs
 

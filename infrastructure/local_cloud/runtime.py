@@ -19,6 +19,7 @@ LARGEST_BODY = 25 * 2**20
 LOOK_SECONDS = 0.5  # how often a silent stream looks whether its caller is still there
 _TOO_LATE = "Your invocation timed out while waiting for a response from container primary."
 _BROKEN = "The connection to container primary was closed before the response was complete."
+VARIANT = "AllTraffic"
 ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"  # SageMaker passes it on as it is
 _HEAD, _PART, _END, _BREAK = "head", "part", "end", "break"
 
@@ -106,7 +107,7 @@ class Runtime:
         finally:
             exchange.close()
         return Response(
-            answer, 200, {"x-Amzn-Invoked-Production-Variant": "AllTraffic"}, None, content_type
+            answer, 200, {"x-Amzn-Invoked-Production-Variant": VARIANT}, None, content_type
         )
 
     def stream(self, instance: Instance, body: bytes, headers: dict[str, Any]) -> Response:
@@ -116,7 +117,7 @@ class Runtime:
             _frames(exchange, deadline, headers["caller"]),
             200,
             {
-                "x-Amzn-Invoked-Production-Variant": "AllTraffic",
+                "x-Amzn-Invoked-Production-Variant": VARIANT,
                 "X-Amzn-SageMaker-Content-Type": content_type,
             },
             content_type=event_stream.CONTENT_TYPE,

@@ -2,12 +2,14 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError, EventStreamError
 
 from bars.events import read_events
 from tests.local_cloud.cloud import until
+from webapp.usage import Usage
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,15 @@ def test_a_slow_answer_holds_up_nobody_else(served):
 
     assert served.notes.read_text().count("all written") == before
     answer["Body"].close()
+
+
+def test_invocations_are_counted_as_sagemaker_counts_them(served):
+    counted = Usage(served.client("cloudwatch"), "served")
+    now = datetime.now(UTC)
+    assert counted.last_invocation(now - timedelta(hours=2), now - timedelta(hours=1)) is None
+
+    served.invoke("served", hello="world")
+
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert counted.last_invocation(now - timedelta(minutes=1), later) > now
+    assert Usage(served.client("cloudwatch"), "other").last_invocation(now, later) is None

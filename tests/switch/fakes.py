@@ -1,6 +1,7 @@
 """A SageMaker that keeps AWS's rules about endpoints, driven by a clock that tests move."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 from botocore.exceptions import ClientError
 
@@ -49,6 +50,16 @@ class FakeSageMaker:
             **({"FailureReason": self.fails_with} if status == "Failed" else {}),
         }
 
+    meta = SimpleNamespace(region_name="us-east-1")
+
+    def get_paginator(self, operation):
+        found = []
+        if status := self._status():
+            found = [
+                {"EndpointName": "hop", "EndpointStatus": status, "CreationTime": self.created}
+            ]
+        return SimpleNamespace(paginate=lambda: [{"Endpoints": found}])
+
     def create_endpoint(self, EndpointName, EndpointConfigName):  # noqa: N803
         if self.refuses_with:
             raise self.refuses_with.pop(0)
@@ -88,6 +99,17 @@ class FakeLogs:
             raise refusal("FilterLogEvents", "No group.", "ResourceNotFoundException")
         spoke = self.clock() >= self.speaks_at
         return {"events": [{"message": "phase=loading"}] if spoke else []}
+
+
+class FakeCloudWatch:
+    """The minutes in which the endpoint was invoked."""
+
+    def __init__(self):
+        self.minutes = []
+
+    def get_metric_statistics(self, StartTime, EndTime, **_):  # noqa: N803
+        found = [minute for minute in self.minutes if StartTime <= minute < EndTime]
+        return {"Datapoints": [{"Timestamp": minute, "Sum": 1.0} for minute in found]}
 
 
 class CrashAfter:

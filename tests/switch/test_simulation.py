@@ -108,12 +108,12 @@ def test_both_tables_keep_the_conditions_of_leases(table, world):
     later = now + timedelta(minutes=40)
 
     assert [each.who for each in store.live(now)] == ["ada", "bob"]
-    assert store.prolong(lease, later).until == later
+    assert store.prolong(lease, later, now).until == later
     store.end(lease, now, "first")
     store.end(lease, now, "second")
     assert store.find(lease.id).end_reason == "first"
     with pytest.raises(LeaseNotFound):
-        store.prolong(lease, later)
+        store.prolong(lease, later, now)
 
 
 def test_both_tables_keep_the_conditions_of_starts(table, world):

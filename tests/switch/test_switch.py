@@ -158,7 +158,7 @@ def test_a_refusal_that_lasts_ends_the_lease(world):
     assert world.switch.state().state is State.FAILED
 
 
-@pytest.mark.parametrize("calls_before_the_crash", range(14))
+@pytest.mark.parametrize("calls_before_the_crash", range(24))
 def test_a_crash_between_any_two_calls_ends_in_the_same_place(world, calls_before_the_crash):
     crash = CrashAfter(calls_before_the_crash)
     with contextlib.suppress(CrashAfter.Crash):

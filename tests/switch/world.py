@@ -7,18 +7,21 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.switch.fakes import Clock, FakeLogs, FakeSageMaker
+from tests.switch.fakes import Clock, FakeCloudWatch, FakeLogs, FakeSageMaker
 from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
 from webapp.leases import LeaseStore
+from webapp.records import Records
 from webapp.releases import Release, ReleaseStore
 from webapp.schedule import Schedule
-from webapp.settings import Price
+from webapp.settings import Limits, Price
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
+from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 
+LIMITS = Limits(most_minutes=120, idle_minutes=0)
 RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
 
 
@@ -52,24 +55,26 @@ def tables(dynamodb):
 @pytest.fixture
 def world(tables):
     """The switch and everything around it that a test may move or ask."""
+    return make_world(tables)
+
+
+def make_world(tables, limits=LIMITS):
     clock = Clock()
-    sagemaker, logs = FakeSageMaker(clock), FakeLogs(clock)
+    sagemaker, logs, cloudwatch = FakeSageMaker(clock), FakeLogs(clock), FakeCloudWatch()
     releases = ReleaseStore(tables["releases"])
     releases.make_current(RELEASE)
-
     demos = DemoStore(tables["demos"])
 
     def switch(wrap=lambda part: part):
-        return Switch(
+        records = Records(
             wrap(LeaseStore(tables["leases"])),
             wrap(demos),
             wrap(StartStore(tables["starts"])),
             wrap(releases),
-            wrap(EndpointControl(sagemaker, logs, "hop")),
-            Price(per_hour=3.6),
-            most_minutes=120,
-            clock=clock,
         )
+        endpoint = wrap(EndpointControl(sagemaker, logs, "hop"))
+        usage = wrap(Usage(cloudwatch, "hop"))
+        return Switch(records, endpoint, usage, limits, Price(per_hour=3.6), clock)
 
     its_switch = switch()
     return SimpleNamespace(
@@ -79,7 +84,8 @@ def world(tables):
         tables=tables,
         releases=releases,
         demos=demos,
-        schedule=Schedule(demos, its_switch, most_minutes=120, clock=clock),
+        cloudwatch=cloudwatch,
+        schedule=Schedule(demos, its_switch, limits, clock),
         switch=its_switch,
         another_switch=switch,
         verses=VerseStore(tables["verses"]),

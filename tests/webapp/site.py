@@ -11,13 +11,13 @@ from bars.analysis import describe_bar, score_verse
 from bars.events import Started, Token, VerseWritten, to_json
 from bars.plan import plan_verse
 from webapp.app import create_app
-from webapp.settings import Price, WebSettings
+from webapp.settings import Limits, Price, WebSettings
 from webapp.wiring import Parts
 
 PASSWORD = "open sesame, please"
 SETTINGS = WebSettings(
     price=Price(per_hour=3.6),
-    most_minutes=120,
+    limits=Limits(most_minutes=120),
     secret_key="s" * 32,
     host_password_hash=generate_password_hash(PASSWORD, method="scrypt:1024:8:1"),
     secure_cookies=False,

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.webapp.site import PASSWORD, Visitor, make_ready
+from webapp.settings import Limits
 
 
 def test_only_the_password_lets_a_host_in(visitor):
@@ -191,3 +192,53 @@ def test_two_sessions_are_two_hosts(site):
     assert second.client.get("/host").location == "/signin"
     make_ready(site.world)
     assert second.client.get("/api/state").json["state"] == "ready"
+
+
+def test_a_host_sees_the_idle_stop_and_puts_it_off(host, site, ready):
+    site.world.switch._limits = Limits(idle_minutes=15)
+    page = host.client.get("/host").text
+    assert "it stops in <strong>15 min" in page
+
+    host.send(f"/host/idle/{ready.id}", form_on="/host", idle_stop="no")
+
+    assert "it stops in" not in host.client.get("/host").text
+    assert not site.world.switch.live_leases()[0].idle_stop
+    answer = host.call("PATCH", f"/leases/{ready.id}", {"idle_stop": True})
+    assert answer.json["idle_stop"] is True
+    assert host.call("PATCH", f"/leases/{ready.id}", {"idle_stop": "no"}).status_code == 400
+
+
+def test_a_host_sees_everything_that_runs_in_the_region(host, site):
+    off = host.client.get("/host").text
+    assert "Nothing is running: 0.00 USD an hour." in off
+    assert host.client.get("/api/endpoints").json["endpoints"] == []
+
+    make_ready(site.world)
+
+    assert "<strong>hop</strong>: InService, since 2026-06-01 12:00 UTC" in (
+        host.client.get("/host").text
+    )
+    (found,) = host.client.get("/api/endpoints").json["endpoints"]
+    assert (found["name"], found["status"]) == ("hop", "InService")
+
+
+def test_a_host_sees_who_started_it_and_how_much_it_is_used(host, site, ready, visitor):
+    visitor.client.post("/api/verses", json={"topic": "rain"})
+    site.world.clock.pass_(seconds=2)
+
+    page = host.client.get("/host").text
+
+    assert "Started by ada for talk. 1 verse asked for." in page
+    told = host.client.get("/api/state").json
+    assert (told["requests"], told["who"], told["why"]) == (1, "ada", "talk")
+    told = visitor.client.get("/api/state").json
+    assert (told["requests"], told["who"], told["why"]) == (1, None, None)
+
+
+def test_minutes_beyond_the_days_are_refused_on_the_page(host, site):
+    site.world.switch._limits = Limits(most_minutes=120, most_minutes_a_day=20)
+
+    answer = host.send("/host/start", form_on="/host", minutes="30", why="")
+
+    assert answer.status_code == 400
+    assert "20 minutes are free" in answer.text
