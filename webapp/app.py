@@ -15,6 +15,7 @@ from webapp import (
     security,
     shown,
     signin,
+    sound_api,
     visitors,
 )
 from webapp.settings import WebSettings
@@ -41,9 +42,10 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     app.extensions["deep_hop"] = parts
     app.extensions["deep_hop_settings"] = settings
     csrf = CSRFProtect(app)
-    csrf.exempt(api.write_verse)  # changes nothing of anybody's, and takes JSON only
+    for view in (api.write_verse, sound_api.sound):  # change nothing of anybody's, take JSON only
+        csrf.exempt(view)
     pages = (visitors.pages, signin.pages, hosting.pages, planning.pages)
-    for blueprint in (*pages, api.routes, demo_api.routes):
+    for blueprint in (*pages, api.routes, demo_api.routes, sound_api.routes):
         app.register_blueprint(blueprint)
     assets.register(app)
     errors.register(app)

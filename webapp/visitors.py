@@ -22,12 +22,28 @@ SCHEMES = {
     "ABBA": "enclosed",
     "free": "no rhyme",
 }
-_EMPTY = {"opening": "", "topic": "", "bars": "4", "scheme": "AABB"}
+COUNTS = range(4, 21)  # syllables
+RHYMES = {"perfect": "perfect", "slant": "near", "multi": "two syllables and more"}
+LANGUAGES = {"any": "as it comes", "mask": "strong words masked", "clean": "clean"}
+_CHOSEN = ("bars", "scheme", "rhyme", "language")  # the form has one of them marked
+_USUAL = {
+    "opening": "",
+    "topic": "",
+    "bars": "4",
+    "scheme": "AABB",
+    "syllables": "",
+    "rhyme": "perfect",
+    "language": "any",
+    "internal": "",
+    "temperature": "",
+    "top_p": "",
+    "seed": "",
+}
 
 
 @pages.get("/")
 def first_page() -> ResponseReturnValue:
-    return _page(_EMPTY)
+    return _page(_USUAL)
 
 
 @pages.get("/state")
@@ -39,7 +55,7 @@ def state_panel() -> ResponseReturnValue:
 @pages.post("/verses")
 def write() -> ResponseReturnValue:
     """Without JavaScript: the whole verse is read here, then its page is shown."""
-    given = {name: request.form.get(name, "") for name in _EMPTY}
+    given = {name: request.form.get(name, usual).strip() for name, usual in _USUAL.items()}
     try:
         wish = VerseRequest.from_json(_wish(given))
         events = open_verse(current.parts(), wish, current.visitor())
@@ -77,6 +93,9 @@ def _page(given: dict[str, str], **shown: Any) -> str:
         bars=shown.get("bars", []),
         lengths=LENGTHS,
         schemes=SCHEMES,
+        counts=COUNTS,
+        rhymes=RHYMES,
+        languages=LANGUAGES,
         plans={scheme: _plan(scheme) for scheme in SCHEMES},
     )
 
@@ -105,5 +124,19 @@ def _state() -> EndpointState | None:
 
 
 def _wish(given: dict[str, str]) -> dict[str, Any]:
-    bars = given["bars"]
-    return {**given, "bars": int(bars) if bars.isdecimal() and len(bars) < 9 else bars}
+    """The form as a VerseRequest's JSON; what may be left empty is left out."""
+    wish: dict[str, Any] = {n: text for n, text in given.items() if text or n in _CHOSEN}
+    for name in ("bars", "syllables", "temperature", "top_p", "seed"):
+        if name in wish:
+            wish[name] = _number(wish[name])
+    if "internal" in wish:
+        wish["internal"] = True
+    return wish
+
+
+def _number(text: str) -> int | float | str:
+    """A number that was typed; what is none stays text, and is refused by its field's name."""
+    try:
+        return int(text) if text.isdecimal() and len(text) < 12 else float(text)
+    except ValueError:
+        return text

@@ -159,3 +159,48 @@ def test_on_a_phone(open_page, ready, pictures, assert_accessible, scheme):
     assert fits(page)
     assert_accessible(page)
     page.screenshot(path=pictures / f"phone_{scheme}.png", full_page=True)
+
+
+def test_what_is_typed_is_heard(open_page, assert_accessible):
+    page = open_page()
+
+    page.get_by_label("Your first bar").fill(f"{OPENING}\nWe ride on the blorptastic")
+
+    heard = page.locator("#heard li")
+    expect(heard.first).to_have_text("13 syllables, rhymes on “an” (plan).")
+    expect(heard.nth(1)).to_contain_text("We hear “blorptastic” as")
+    assert_accessible(page)
+    page.get_by_label("Your first bar").fill("")
+    expect(page.locator("#heard")).to_be_hidden()
+
+
+def test_every_wish_reaches_the_model(open_page, site, ready, pictures, assert_accessible):
+    page = open_page()
+    page.get_by_label("near", exact=True).check()
+    page.get_by_label("Syllables in a bar").select_option("9")
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("clean", exact=True).check()
+    page.get_by_label("Rhymes inside the bars too").check()
+    page.get_by_label("Temperature").fill("1.1")
+    page.get_by_label("Seed").fill("42")
+    assert_accessible(page)
+    page.screenshot(path=pictures / "wishes.png", full_page=True)
+
+    ask(page)
+    page.get_by_role("link", name="Its own page").wait_for()
+
+    (asked,) = site.lyricist.asked
+    assert (asked.rhyme, asked.syllables, asked.language) == ("slant", 9, "clean")
+    assert (asked.internal, asked.temperature, asked.seed, asked.top_p) == (True, 1.1, 42, 0.95)
+
+
+def test_a_wish_that_cannot_be_is_marked_where_it_is_hidden(open_page, ready):
+    page = open_page()
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("Temperature").fill("9")
+    page.get_by_text("More", exact=True).click()
+
+    ask(page)
+
+    expect(page.get_by_text("Must be 0.1 to 2.")).to_be_visible()
+    expect(page.get_by_label("Temperature")).to_be_focused()

@@ -95,3 +95,20 @@ def test_a_verse_shows_markup_as_text(visitor, site, ready):
     page = visitor.client.get(answer.location).text
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert "<b>bold" not in page
+
+
+def test_without_javascript_every_wish_reaches_the_model(visitor, site, ready):
+    wishes = {"rhyme": "multi", "syllables": "9", "language": "mask", "internal": "yes"}
+    numbers = {"temperature": "1.1", "top_p": "0.9", "seed": "42"}
+
+    visitor.send("/verses", opening=OPENING, bars="4", scheme="AABB", **wishes, **numbers)
+
+    (asked,) = site.lyricist.asked
+    assert (asked.rhyme, asked.syllables, asked.language) == ("multi", 9, "mask")
+    assert (asked.internal, asked.temperature, asked.top_p, asked.seed) == (True, 1.1, 0.9, 42)
+
+
+def test_without_javascript_a_wrong_number_is_refused_beside_its_field(visitor, ready):
+    answer = visitor.send("/verses", opening=OPENING, bars="4", scheme="AABB", temperature="hot")
+
+    assert (answer.status_code, "Must be 0.1 to 2." in answer.text) == (400, True)

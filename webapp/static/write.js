@@ -4,7 +4,10 @@ import { dropUnfinished, isEmpty, showBar, showPlan, showToken } from "./sheet.j
 const find = (id) => document.getElementById(id);
 const form = find("ask"), sheet = find("sheet"), progress = find("progress"), said = find("said");
 const write = find("write"), stop = find("stop"), done = find("done"), whyNot = find("why-not");
-const FIELDS = ["opening", "topic", "bars", "scheme"];
+const FIELDS = [
+  "opening", "topic", "bars", "scheme", "rhyme", "syllables", "language", "temperature", "top_p", "seed",
+];
+const NUMBERS = ["bars", "syllables", "temperature", "top_p", "seed"];
 const LOST = "The connection was lost. Try again in a moment.";
 const SOON = "It appears here, word by word.";
 let leaving = null;
@@ -35,12 +38,16 @@ const countBars = () => {
   count.classList.toggle("over", bars.length > 4 || longest > 120);
 };
 
-const wish = () => ({
-  opening: find("opening").value,
-  topic: find("topic").value,
-  bars: Number(chosen("bars")?.value),
-  scheme: chosen("scheme")?.value,
-});
+const numberOf = (text) => (Number.isNaN(Number(text)) ? text : Number(text));
+
+// what was left empty is left out
+const wish = () => {
+  const given = [...new FormData(form)].filter(([name, text]) => name !== "csrf_token" && text.trim());
+  const asked = Object.fromEntries(given);
+  for (const name of NUMBERS) if (name in asked) asked[name] = numberOf(asked[name]);
+  if ("internal" in asked) asked.internal = true;
+  return asked;
+};
 
 const tell = (message) => {
   said.textContent = message;
@@ -59,6 +66,7 @@ const tellFields = (problems) => {
     find(name)?.setAttribute("aria-invalid", String(!place.hidden));
   }
   const first = FIELDS.find(sentences);
+  find(first)?.closest("details")?.setAttribute("open", "");
   if (first) (find(first) || chosen(first)).focus();
 };
 

@@ -1,0 +1,35 @@
+"""What can be heard in a visitor's bars, over HTTP."""
+
+import pytest
+
+
+def hear(visitor, text):
+    return visitor.client.post("/api/sound", json={"text": text})
+
+
+def test_each_bar_tells_its_syllables_and_its_rhyme(visitor):
+    answer = hear(visitor, "I came up from the bottom with a pen and a plan\n\nStill I flow")
+
+    first, second = answer.json["bars"]
+    assert (first["syllables"], first["end"], first["rhyme"]) == (13, "plan", "an")
+    assert (second["syllables"], second["stress"], second["rhyme"]) == (3, "111", "oh")
+    assert first["guessed"] == []
+
+
+def test_a_word_that_no_list_has_is_told_as_we_hear_it(visitor):
+    (bar,) = hear(visitor, "We ride on the blorptastic").json["bars"]
+
+    assert [each["word"] for each in bar["guessed"]] == ["blorptastic"]
+    assert "-" in bar["guessed"][0]["said"]
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "!!!", "\u202e", "<script>"])
+def test_bars_without_words_are_no_error(visitor, text):
+    assert hear(visitor, text).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{}, [], "x", {"text": 7}, {"text": "a" * 3000}])
+def test_what_is_no_text_is_refused(visitor, body):
+    answer = visitor.client.post("/api/sound", json=body)
+
+    assert (answer.status_code, answer.json["fields"][0]["field"]) == (400, "text")
