@@ -6,8 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, make_response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from bars.events import to_json
 from bars.verse import Problem, RequestRefused, VerseRequest
 from webapp import current
+from webapp.composed import read_composed
 from webapp.errors import problem_answer, refused
 from webapp.hosting import checked_why
 from webapp.leases import Lease, LeaseNotFound
@@ -47,6 +49,21 @@ def write_verse() -> ResponseReturnValue:
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     stream = stream_with_context(server_sent(events))
     return Response(stream, mimetype="text/event-stream", headers=headers)
+
+
+@routes.post("/verses/composed")
+def keep_composed() -> ResponseReturnValue:
+    """A verse of chosen and edited bars: as it is heard, and with `keep`, under an address."""
+    body = json_body()
+    try:
+        wish, bars = read_composed(body)
+    except RequestRefused as error:
+        return refused("This verse cannot be kept.", error.problems)
+    told = [to_json(bar) for bar in bars]
+    if not body.get("keep"):
+        return jsonify({"bars": told})
+    verse_id = current.parts().verses.save(wish, told)
+    return jsonify({"bars": told, "id": verse_id, "url": f"/verses/{verse_id}"}), 201
 
 
 @routes.get("/verses/<verse_id>")

@@ -42,7 +42,8 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     app.extensions["deep_hop"] = parts
     app.extensions["deep_hop_settings"] = settings
     csrf = CSRFProtect(app)
-    for view in (api.write_verse, sound_api.sound):  # change nothing of anybody's, take JSON only
+    # these change nothing of anybody's, and take JSON only
+    for view in (api.write_verse, api.keep_composed, sound_api.sound):
         csrf.exempt(view)
     pages = (visitors.pages, signin.pages, hosting.pages, planning.pages)
     for blueprint in (*pages, api.routes, demo_api.routes, sound_api.routes):

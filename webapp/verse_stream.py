@@ -77,7 +77,7 @@ def _kept(parts: Parts, request: VerseRequest, events: Events) -> Events:
             if event["event"] in {"start", "bar", "verse"}:
                 told.append(event)
             yield event
-        if told and told[-1]["event"] == "verse":
+        if told and told[-1]["event"] == "verse" and request.alternatives is None:
             yield _save(parts, request, told)
     finally:
         getattr(events, "close", lambda: None)()

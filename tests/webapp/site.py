@@ -62,17 +62,22 @@ class FakeLyricist:
 
     def _verse(self, request):
         yield Started("r", "fake", None, 1, 7)
-        verse, told = [], []
+        verse, told = {}, []
         for plan in plan_verse(request):
             given = plan.index < len(request.opening)
             bars = request.opening if given else self.bars[len(request.opening) - 1 :]
-            text = bars[plan.index if given else (plan.index - len(request.opening)) % len(bars)]
-            if not given:
-                yield from (Token(plan.index, f"{word} ") for word in text.split())
-            attempts, note = 0 if given else 8, self.notes.get(plan.index)
-            told.append(describe_bar(text, plan, verse, attempts, note))
-            verse.append(text)
-            yield told[-1]
+            texts = [bars[plan.index if given else (plan.index - len(request.opening)) % len(bars)]]
+            if plan.kept is not None:
+                texts, given = [plan.kept], True
+            elif (wish := request.alternatives) and plan.index == wish.bar:
+                texts = [f"Another line {'so ' * n}slow" for n in range(wish.count)]
+            for text in texts:
+                if not given:
+                    yield from (Token(plan.index, f"{word} ") for word in text.split())
+                attempts, note = 0 if given else 8, self.notes.get(plan.index)
+                told.append(describe_bar(text, plan, request.kept | verse, attempts, note))
+                yield told[-1]
+            verse[plan.index] = texts[0]
         yield VerseWritten(score_verse(told), 2.5, 40)
 
 

@@ -1,5 +1,5 @@
 // The sheet on which a verse appears: planned rows, previews, finished bars.
-const list = document.getElementById("verse");
+export const list = document.getElementById("verse");
 
 const element = (name, className, text) => {
   const made = document.createElement(name);
@@ -18,7 +18,7 @@ const plannedRow = (letter) => {
   return row;
 };
 
-const rowOf = (index) => {
+export const rowOf = (index) => {
   while (list.children.length <= index) list.append(plannedRow("·"));
   return list.children[index];
 };

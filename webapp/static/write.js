@@ -1,4 +1,5 @@
 // Asks for a verse and shows its events as they stream in.
+import * as rework from "./rework.js";
 import { dropUnfinished, isEmpty, showBar, showPlan, showToken } from "./sheet.js";
 
 const find = (id) => document.getElementById(id);
@@ -11,6 +12,7 @@ const NUMBERS = ["bars", "syllables", "temperature", "top_p", "seed"];
 const LOST = "The connection was lost. Try again in a moment.";
 const SOON = "It appears here, word by word.";
 let leaving = null;
+let asked = null; // the verse that is being asked for: its wish, how, its bars so far
 
 const report = (text) => {
   if (progress.textContent !== text) progress.textContent = text;
@@ -20,6 +22,11 @@ const report = (text) => {
 
 const chosen = (name) => form.querySelector(`[name=${name}]:checked`);
 const planned = () => (chosen("scheme")?.dataset.plan || "").slice(0, Number(chosen("bars")?.value));
+
+const lettersOf = ({ scheme, bars }) => {
+  const choice = form.querySelector(`[name=scheme][value="${CSS.escape(scheme)}"]`);
+  return (choice?.dataset.plan || "").slice(0, bars);
+};
 
 const allowWriting = () => {
   const ready = document.querySelector("[data-state]").dataset.state === "ready";
@@ -78,8 +85,10 @@ const showEvent = {
     report(`${place} before yours, about ${Math.ceil(seconds)} s.`);
   },
   start: () => report("Writing."),
-  token: showToken,
+  token: (token) => asked.quiet || showToken(token),
   bar: (bar) => {
+    asked.bars.push(bar);
+    if (asked.quiet) return;
     showBar(bar);
     report(`Bar ${bar.index + 1}: ${bar.text}`);
   },
@@ -87,6 +96,8 @@ const showEvent = {
   saved: ({ url }) => {
     find("address").href = url;
     done.hidden = false;
+    const opening = asked.bars.filter((bar) => !bar.attempts).length - asked.kept.length;
+    rework.offer(asked.wish, asked.bars, opening, asked.kept);
   },
   error: ({ code, message, remedy }) => {
     tell(`${message} ${remedy}`);
@@ -109,7 +120,7 @@ const readEvents = async (body) => {
       showEvent[last]?.(event);
     }
   }
-  if (!["saved", "error"].includes(last)) throw new Error("the stream ended early");
+  if (!["saved", "error", ...(asked.quiet ? ["verse"] : [])].includes(last)) throw new Error("the stream ended early");
 };
 
 const refuse = async (answer) => {
@@ -123,7 +134,7 @@ const request = (signal) =>
   fetch(form.dataset.stream, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify(wish()),
+    body: JSON.stringify(asked.wish),
     signal,
   });
 
@@ -138,13 +149,16 @@ const begin = () => {
   leaving = new AbortController();
   tell("");
   tellFields([]);
-  showPlan(planned());
-  done.hidden = true;
+  if (!asked.quiet) {
+    rework.withdraw();
+    showPlan(lettersOf(asked.wish));
+    done.hidden = true;
+  }
   stop.hidden = false;
   sheet.classList.add("writing");
   allowWriting();
   report("Asking the model.");
-  showSheet();
+  if (!asked.quiet) showSheet();
 };
 
 const end = () => {
@@ -158,7 +172,10 @@ const end = () => {
   if (focused) write.focus(); // the button that had the focus is gone
 };
 
-const ask = async () => {
+// `quiet` asks for other bars for a place: they are returned, and the sheet stays as it is
+const ask = async (wish, { quiet = false, kept = [] } = {}) => {
+  if (leaving) return [];
+  asked = { wish, quiet, kept, bars: [] };
   begin();
   try {
     const answer = await request(leaving.signal);
@@ -169,11 +186,12 @@ const ask = async () => {
   } finally {
     end();
   }
+  return asked.bars;
 };
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!leaving && !write.disabled) ask();
+  if (!leaving && !write.disabled) ask(wish());
 });
 form.addEventListener("change", () => {
   if (!leaving && isEmpty()) showPlan(planned());
@@ -181,6 +199,7 @@ form.addEventListener("change", () => {
 find("opening").addEventListener("input", countBars);
 stop.addEventListener("click", () => leaving?.abort());
 document.addEventListener("state", allowWriting);
+rework.begin(ask);
 allowWriting();
 countBars();
 if (isEmpty()) {

@@ -1,0 +1,89 @@
+"""Working on a finished verse: keeping bars, other bars, editing, going on."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import ask
+from tests.webapp.site import OPENING, WRITTEN
+
+
+@pytest.fixture
+def page(open_page, ready):
+    made = open_page()
+    ask(made)
+    made.get_by_role("link", name="Its own page").wait_for()
+    return made
+
+
+def words(page):
+    return [bar.inner_text() for bar in page.locator(".bar .words").all()]
+
+
+def finished(page):
+    page.get_by_role("button", name="Go on").wait_for()
+
+
+def test_kept_bars_stand_and_the_others_are_written_again(page, site, pictures, assert_accessible):
+    page.get_by_role("button", name="Keep bar 3").click()
+    assert_accessible(page)
+    page.screenshot(path=pictures / "rework.png", full_page=True)
+    page.get_by_role("button", name="Write the others again").click()
+    finished(page)
+
+    asked = site.lyricist.asked[-1]
+    assert asked.kept == {2: WRITTEN[1]}
+    assert asked.seed is None
+    assert words(page)[2] == WRITTEN[1]
+    expect(page.get_by_role("button", name="Keep bar 3")).to_have_attribute("aria-pressed", "true")
+    assert "given" not in page.locator(".bar").nth(2).get_attribute("class")
+
+
+def test_another_bar_is_chosen_and_the_verse_kept(page, site, assert_accessible):
+    page.get_by_role("button", name="Other bars for place 4").click()
+    others = page.locator(".others button")
+    expect(others).to_have_count(5)  # and to leave it
+    assert_accessible(page)
+    asked = site.lyricist.asked[-1]
+    assert (asked.alternatives.bar, asked.alternatives.count) == (3, 4)
+    chosen = others.nth(1).inner_text()
+    others.nth(1).click()
+
+    expect(page.locator(".bar").nth(3).locator(".words")).to_have_text(chosen)
+    page.get_by_role("button", name="Keep it as it is now").click()
+    page.get_by_role("link", name="Its own page").click()
+    page.wait_for_url("**/verses/*")
+    assert words(page)[3] == chosen
+
+
+def test_a_bar_is_edited_by_hand_and_heard_anew(page, assert_accessible):
+    page.get_by_role("button", name="Edit bar 2").click()
+    field = page.get_by_label("Words of bar 2")
+    expect(field).to_be_focused()
+    assert_accessible(page)
+    field.fill("Water")
+    field.press("Enter")
+
+    second = page.locator(".bar").nth(1)
+    expect(second.locator(".number")).to_have_text("2")
+    expect(second.locator(".how")).to_have_text("does not rhyme with bar 1")
+    expect(page.get_by_role("button", name="Keep bar 2")).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_edit_that_cannot_be_is_told_and_changes_nothing(page):
+    page.get_by_role("button", name="Edit bar 2").click()
+    page.get_by_label("Words of bar 2").fill("!!!")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator("#rework-said")).to_contain_text("at least one word")
+    page.get_by_role("button", name="Cancel the change").click()
+    expect(page.locator(".bar").nth(1).locator(".words")).to_have_text(WRITTEN[0])
+
+
+def test_a_verse_is_gone_on_with(page, site):
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".bar.settled, .bar.given")).to_have_count(8)
+    finished(page)
+
+    asked = site.lyricist.asked[-1]
+    assert (asked.bars, asked.kept) == (8, dict(enumerate(WRITTEN, start=1)))
+    assert words(page)[:4] == [OPENING, *WRITTEN]

@@ -1,0 +1,49 @@
+"""Verses that visitors put together: bars chosen among candidates, or edited by hand."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bars.analysis import describe_bar
+from bars.events import BarWritten
+from bars.language import Severity, is_clean
+from bars.plan import plan_verse
+from bars.text import tidy
+from bars.verse import MOST_BARS, Problem, RequestRefused, VerseRequest
+
+_OF_WRITING = ("keep", "alternatives", "opening")  # fields of a wish that say what to write
+
+
+def read_composed(body: Any) -> tuple[VerseRequest, list[BarWritten]]:
+    """The wish that a verse began with, and its bars as they are now heard; or RequestRefused.
+
+    `bars` are the texts; `written` are the places of those that the model wrote.
+    """
+    if not isinstance(body, Mapping) or not isinstance(body.get("request"), Mapping):
+        raise RequestRefused((Problem("request", None, "must be the wish, a JSON object."),))
+    texts = _texts(body.get("bars"))
+    written = body.get("written", [])
+    if not isinstance(written, list) or not all(type(place) is int for place in written):
+        raise RequestRefused((Problem("written", None, "must be a list of places, from 0."),))
+    wish = {name: given for name, given in body["request"].items() if name not in _OF_WRITING}
+    request = VerseRequest.from_json({**wish, "opening": texts[:1], "bars": len(texts)})
+    told: list[BarWritten] = []
+    for plan, text in zip(plan_verse(request), texts, strict=True):
+        told.append(describe_bar(text, plan, [bar.text for bar in told], plan.index in written))
+    return request, told
+
+
+def _texts(bars: Any) -> list[str]:
+    """The bars, each as an opening bar would have to be."""
+    if not isinstance(bars, list) or not 2 <= len(bars) <= MOST_BARS:
+        raise RequestRefused((Problem("bars", None, f"must be a list of 2 to {MOST_BARS} bars."),))
+    texts = [tidy(bar) if isinstance(bar, str) else bar for bar in bars]
+    for text in texts:
+        try:
+            VerseRequest.from_json({"opening": [text], "bars": 2})
+        except RequestRefused as error:
+            problems = [replace(problem, field="bars") for problem in error.problems]
+            raise RequestRefused(tuple(problems)) from None
+        if not is_clean(text, Severity.SLUR):
+            raise RequestRefused((Problem("bars", text, "has a slur; write another word."),))
+    return texts

@@ -1,0 +1,183 @@
+// Work on a finished verse: keep bars and write the others again, choose among other bars for a
+// place, edit by hand, go on. What comes of it is heard by the server, and kept when it is asked to.
+import { list, rowOf, showBar } from "./sheet.js";
+
+const MOST_BARS = 16, MORE = 4, OTHERS = 4;
+const panel = document.getElementById("rework");
+let verse = null, ask = null;
+
+const button = (text, label, act) => {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "quiet";
+  made.textContent = text;
+  made.setAttribute("aria-label", label);
+  made.addEventListener("click", act);
+  return made;
+};
+
+const places = () => [...verse.bars.keys()];
+const isGiven = (place) => place < verse.opening;
+const textsAt = (wanted) => Object.fromEntries(wanted.map((place) => [place, verse.bars[place].text]));
+
+// the wish anew, with some bars standing; a seed would only write the same bars again
+const wishWith = (kept, more = {}) => {
+  const { seed, keep, alternatives, ...wish } = verse.wish;
+  return { ...wish, bars: verse.bars.length, keep: textsAt(kept.filter((p) => !isGiven(p))), ...more };
+};
+
+const keepToggle = (place) => {
+  const made = button("Keep", `Keep bar ${place + 1}`, () => {
+    const kept = verse.kept.has(place);
+    verse.kept[kept ? "delete" : "add"](place);
+    made.setAttribute("aria-pressed", String(!kept));
+    showAgain();
+  });
+  made.setAttribute("aria-pressed", String(verse.kept.has(place)));
+  return made;
+};
+
+const showAgain = () => {
+  const again = document.getElementById("again");
+  const left = places().filter((place) => !isGiven(place) && !verse.kept.has(place));
+  again.disabled = left.length === 0;
+  again.textContent = verse.kept.size ? "Write the others again" : "Write it again";
+};
+
+const focusOn = (place, name) => rowOf(place).querySelector(`.${name}`)?.focus();
+
+// candidates for one place, as buttons that put them there
+const showOthers = (place, others) => {
+  const row = rowOf(place);
+  row.querySelector(".others")?.remove();
+  const told = document.createElement("div");
+  told.className = "others";
+  for (const other of others) {
+    told.append(button(other.text, `Take: ${other.text}`, () => {
+      verse.bars[place] = other;
+      refresh().then(() => focusOn(place, "tools button"));
+    }));
+  }
+  told.append(button("Leave it as it is", "Leave it as it is", () => {
+    told.remove();
+    focusOn(place, "tools button");
+  }));
+  row.append(told);
+  told.querySelector("button").focus();
+};
+
+const findOthers = async (place) => {
+  const standing = places().filter((other) => other !== place);
+  // the bar itself is kept as well, so that the others differ from it
+  const wish = wishWith([...standing, place], { alternatives: { bar: place, count: OTHERS } });
+  const found = await ask(wish, { quiet: true });
+  const others = found.filter((each) => each.index === place && each.attempts);
+  if (others.length) showOthers(place, others);
+};
+
+const edit = (place) => {
+  const row = rowOf(place), before = verse.bars[place].text;
+  const form = document.createElement("form");
+  form.className = "edit";
+  const field = document.createElement("input");
+  field.value = before;
+  field.maxLength = 120;
+  field.setAttribute("aria-label", `Words of bar ${place + 1}`);
+  const save = document.createElement("button");
+  save.textContent = "Save";
+  const back = button("Cancel", "Cancel the change", () => refresh().then(() => focusOn(place, "tools button")));
+  form.append(field, save, back);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    verse.bars[place] = { ...verse.bars[place], text: field.value, attempts: 0 };
+    verse.kept.add(place);
+    if (await refresh()) return focusOn(place, "tools button");
+    verse.bars[place] = { ...verse.bars[place], text: before };
+  });
+  row.querySelector(".words").replaceChildren(form);
+  field.focus();
+};
+
+const addTools = (place) => {
+  const tools = document.createElement("span");
+  tools.className = "tools";
+  if (!isGiven(place)) {
+    tools.append(keepToggle(place), button("Other bars", `Other bars for place ${place + 1}`, () => findOthers(place)));
+  }
+  tools.append(button("Edit", `Edit bar ${place + 1}`, () => edit(place)));
+  rowOf(place).append(tools);
+};
+
+const composed = (keep) =>
+  fetch(list.dataset.composed, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({
+      request: verse.wish,
+      bars: verse.bars.map((each) => each.text),
+      written: places().filter((place) => verse.bars[place].attempts),
+      keep,
+    }),
+  });
+
+// the verse as it is heard now; what is wrong with it is said, and changes nothing
+const refresh = async () => {
+  const answer = await composed(false);
+  const body = await answer.json();
+  const wrong = document.getElementById("rework-said");
+  wrong.textContent = answer.ok ? "" : body.fields.map((field) => field.message).join(" ") || body.message;
+  if (!answer.ok) return false;
+  verse.bars = body.bars.map((each, place) => ({ ...verse.bars[place], ...each }));
+  verse.changed = true;
+  show();
+  return true;
+};
+
+const show = () => {
+  verse.bars.forEach((each, place) => {
+    showBar(each);
+    addTools(place);
+  });
+  showAgain();
+  document.getElementById("address").hidden = verse.changed;
+  document.getElementById("keep-it").hidden = !verse.changed;
+};
+
+// a finished verse may be worked on: its wish, its bars, and which of them the visitor keeps
+export const offer = (wish, bars, opening, kept) => {
+  // a bar that was kept comes back as given; who wrote it stays known
+  const before = new Map(verse?.bars.map((each) => [each.text, each.attempts]));
+  for (const each of bars) each.attempts = each.attempts || before.get(each.text) || 0;
+  verse = { wish, bars, opening, kept: new Set(kept), changed: false };
+  panel.hidden = false;
+  show();
+};
+
+export const withdraw = () => {
+  panel.hidden = true;
+  list.querySelectorAll(".tools, .others").forEach((each) => each.remove());
+};
+
+export const begin = (asking) => {
+  ask = asking;
+  document.getElementById("again").addEventListener("click", () => {
+    ask(wishWith([...verse.kept]), { kept: [...verse.kept] });
+  });
+  document.getElementById("go-on").addEventListener("click", () => {
+    const all = verse.bars.length;
+    if (all + MORE <= MOST_BARS) {
+      return ask(wishWith(places(), { bars: all + MORE }), { kept: places().filter((p) => !isGiven(p)) });
+    }
+    const { seed, keep, alternatives, ...wish } = verse.wish;
+    ask({ ...wish, opening: verse.bars.slice(-MORE).map((each) => each.text), bars: 2 * MORE }, {});
+  });
+  document.getElementById("keep-it").addEventListener("click", async () => {
+    const answer = await composed(true);
+    if (!answer.ok) return;
+    const address = document.getElementById("address");
+    address.href = (await answer.json()).url;
+    verse.changed = false;
+    show();
+    address.focus();
+  });
+};
