@@ -17,6 +17,7 @@ from scripts.simulated_cloud import (
     Time,
 )
 from scripts.taking_turns import TakingTurns
+from webapp.audit import AuditLog
 from webapp.demo_store import DemoChanged, DemoStore
 from webapp.demos import KIND, Demo, around, usual_lead
 from webapp.endpoint import EndpointControl
@@ -81,7 +82,7 @@ class SimulatedWorld:
         self.time = Time()
         self.turns = TakingTurns(self.random)
         self.sagemaker = SimulatedSageMaker(self.time, self.faults, self._gate)
-        names = ("leases", "demos", "starts", "releases")
+        names = ("leases", "demos", "starts", "releases", "audit")
         self.tables = {name: SimulatedTable(self.faults, self._gate) for name in names}
         ReleaseStore(self.tables["releases"]).make_current(RELEASE)
         self.meter = Meter(self.sagemaker.status, self._wanted)
@@ -98,6 +99,7 @@ class SimulatedWorld:
             DemoStore(tables["demos"]),
             StartStore(tables["starts"]),
             ReleaseStore(tables["releases"]),
+            self._audit(),
         )
         endpoint = EndpointControl(self.sagemaker, SilentLogs(), "hop")
         usage = Usage(NobodyAsks(self.faults, self._gate), "hop")
@@ -105,7 +107,10 @@ class SimulatedWorld:
 
     def schedule(self) -> Schedule:
         demos = DemoStore(self.tables["demos"])
-        return Schedule(demos, self.switch(), LIMITS, self.time.clock)
+        return Schedule(demos, self._audit(), self.switch(), LIMITS, self.time.clock)
+
+    def _audit(self) -> AuditLog:
+        return AuditLog(self.tables["audit"], self.time.clock)
 
     def run_rule(self, at_once: int = 1) -> None:
         """The minute rule fires; by chance of the world twice at the same time."""

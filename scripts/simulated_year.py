@@ -166,16 +166,20 @@ class Year:
         return self._world.try_(lambda: self._world.schedule().plan(wish, "host"))
 
     def _cancels(self, title: str) -> bool:
-        return self._on_demo(title, lambda demo: self._world.schedule().cancel(demo.id))
+        return self._on_demo(title, lambda demo: self._world.schedule().cancel(demo.id, "host"))
 
     def _changes(self, title: str, wish: Wish) -> bool:
-        return self._on_demo(title, lambda demo: self._world.schedule().change(demo.id, wish))
+        return self._on_demo(
+            title, lambda demo: self._world.schedule().change(demo.id, wish, "host")
+        )
 
     def _extends(self, why: str) -> bool:
-        return self._on_lease(why, lambda lease_id: self._world.switch().extend(lease_id, 15))
+        return self._on_lease(
+            why, lambda lease_id: self._world.switch().extend(lease_id, 15, "host")
+        )
 
     def _stops(self, why: str) -> bool:
-        return self._on_lease(why, lambda lease_id: self._world.switch().stop(lease_id))
+        return self._on_lease(why, lambda lease_id: self._world.switch().stop(lease_id, "host"))
 
     def _on_demo(self, title: str, act: Callable[[Demo], object]) -> bool:
         found = self._found(title)

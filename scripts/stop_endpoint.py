@@ -1,6 +1,7 @@
 """End every live lease, so that the endpoint goes: python -m scripts.stop_endpoint --wait"""
 
 import argparse
+import getpass
 import json
 
 from scripts.target import Target, add_target_arguments, run_on_target
@@ -26,7 +27,7 @@ def stop(target: Target, arguments: argparse.Namespace) -> None:
     if not arguments.dry_run:
         for lease in leases:
             try:
-                switch.stop(lease.id)
+                switch.stop(lease.id, getpass.getuser())
             except LeaseNotFound:
                 continue  # it ended by itself meanwhile
         switch.reconcile()

@@ -14,7 +14,7 @@ from webapp.errors import problem_answer, refused
 from webapp.hosting import checked_why
 from webapp.leases import Lease, LeaseNotFound
 from webapp.lyricist import LyricistBusy
-from webapp.signin import host_only, is_host
+from webapp.signin import host_or_token, is_host, who
 from webapp.state import EndpointState
 from webapp.switch import LeaseRefused
 from webapp.verse_stream import ModelOff, open_verse, server_sent
@@ -75,25 +75,25 @@ def verse(verse_id: str) -> ResponseReturnValue:
 
 
 @routes.get("/leases")
-@host_only
+@host_or_token("read")
 def leases() -> ResponseReturnValue:
     return jsonify({"leases": [x.to_json() for x in current.parts().switch.live_leases()]})
 
 
 @routes.post("/leases")
-@host_only
+@host_or_token("leases")
 def start() -> ResponseReturnValue:
     try:
         body = _object()
         why = checked_why(body.get("why", ""))
-        lease = current.parts().switch.start(body.get("minutes", ""), "host", why)
+        lease = current.parts().switch.start(body.get("minutes", ""), who(), why)
     except LeaseRefused as error:
         return refused("No lease was given.", error.problems)
     return jsonify(lease.to_json()), 201
 
 
 @routes.patch("/leases/<lease_id>")
-@host_only
+@host_or_token("leases")
 def change(lease_id: str) -> ResponseReturnValue:
     """Minutes more, or whether it ends early where nobody uses the model."""
     try:
@@ -106,24 +106,24 @@ def change(lease_id: str) -> ResponseReturnValue:
 
 
 @routes.delete("/leases/<lease_id>")
-@host_only
+@host_or_token("leases")
 def stop(lease_id: str) -> ResponseReturnValue:
     try:
-        current.parts().switch.stop(lease_id)
+        current.parts().switch.stop(lease_id, who())
     except LeaseNotFound:
         return problem_answer(404, *_NOT_LEASED)
     return "", 204
 
 
 @routes.get("/endpoints")
-@host_only
+@host_or_token("read")
 def endpoints() -> ResponseReturnValue:
     """Everything that runs in the region, whoever started it."""
     return jsonify(current.parts().switch.region().to_json())
 
 
 @routes.get("/starts")
-@host_only
+@host_or_token("read")
 def starts() -> ResponseReturnValue:
     return jsonify({"starts": [record.to_json() for record in current.parts().switch.history()]})
 
@@ -135,11 +135,11 @@ def _public(told: EndpointState) -> dict[str, Any]:
 
 def _changed(lease_id: str, body: dict[str, Any]) -> Lease:
     if "idle_stop" not in body:
-        return current.parts().switch.extend(lease_id, body.get("minutes", ""))
+        return current.parts().switch.extend(lease_id, body.get("minutes", ""), who())
     if not isinstance(idle_stop := body["idle_stop"], bool):
         right = "must be true or false."
         raise LeaseRefused([Problem("idle_stop", str(idle_stop)[:40], right)])
-    return current.parts().switch.let_idle(lease_id, idle_stop)
+    return current.parts().switch.let_idle(lease_id, idle_stop, who())
 
 
 def json_body() -> Any:

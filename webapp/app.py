@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 
 from webapp import (
     api,
     assets,
+    csrf,
     demo_api,
     errors,
+    history,
     hosting,
     planning,
     security,
@@ -41,11 +42,8 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     )
     app.extensions["deep_hop"] = parts
     app.extensions["deep_hop_settings"] = settings
-    csrf = CSRFProtect(app)
-    # these change nothing of anybody's, and take JSON only
-    for view in (api.write_verse, api.keep_composed, sound_api.sound):
-        csrf.exempt(view)
-    pages = (visitors.pages, signin.pages, hosting.pages, planning.pages)
+    csrf.register(app)
+    pages = (visitors.pages, signin.pages, hosting.pages, planning.pages, history.pages)
     for blueprint in (*pages, api.routes, demo_api.routes, sound_api.routes):
         app.register_blueprint(blueprint)
     assets.register(app)

@@ -15,7 +15,7 @@ from webapp.demo_store import DemoChanged, DemoNotFound
 from webapp.demo_wish import DemoRefused
 from webapp.demos import Demo
 from webapp.errors import problem_answer, refused
-from webapp.signin import host_only
+from webapp.signin import host_or_token, who
 
 routes = Blueprint("demo_api", __name__, url_prefix="/api/demos")
 P = ParamSpec("P")
@@ -48,21 +48,21 @@ def demos() -> ResponseReturnValue:
 
 
 @routes.post("")
-@host_only
+@host_or_token("demos")
 @_answering
 def plan() -> ResponseReturnValue:
-    return _told(current.parts().schedule.plan(_wish(), "host")), 201
+    return _told(current.parts().schedule.plan(_wish(), who())), 201
 
 
 @routes.get("/<demo_id>")
-@host_only
+@host_or_token("demos")
 @_answering
 def demo(demo_id: str) -> ResponseReturnValue:
     return _told(current.parts().schedule.find(demo_id))
 
 
 @routes.patch("/<demo_id>")
-@host_only
+@host_or_token("demos")
 @_answering
 def change(demo_id: str) -> ResponseReturnValue:
     """The whole wish anew; with `revision` only if nobody else has changed it since."""
@@ -70,15 +70,15 @@ def change(demo_id: str) -> ResponseReturnValue:
     revision = wish.pop("revision", None)
     if revision is not None and type(revision) is not int:
         raise DemoRefused([Problem("revision", str(revision)[:40], "must be a whole number.")])
-    return _told(current.parts().schedule.change(demo_id, wish, revision))
+    return _told(current.parts().schedule.change(demo_id, wish, who(), revision))
 
 
 @routes.delete("/<demo_id>")
-@host_only
+@host_or_token("demos")
 @_answering
 def cancel(demo_id: str) -> ResponseReturnValue:
     """All of it, or with ?day=2026-12-31 that day alone."""
-    current.parts().schedule.cancel(demo_id, read_day(request.args.get("day", "")))
+    current.parts().schedule.cancel(demo_id, who(), read_day(request.args.get("day", "")))
     return "", 204
 
 

@@ -60,6 +60,12 @@ class Demo:
         except Skipped as skipped:
             return moment(day, skipped.after, self.zone, second=False)
 
+    @property
+    def when(self) -> str:
+        """In words, on its own clocks."""
+        weekly = f", weekly until {self.until}" if self.until else ""
+        return f"{self.day} {self.at:%H:%M} {self.zone}{weekly}"
+
     def check_days(self) -> None:
         """Raise UnclearDay for the first day on which it is unclear when the demo starts."""
         day = self.day

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bars.verse import Problem
 from webapp import current
 from webapp.leases import LeaseNotFound
-from webapp.signin import host_only
+from webapp.signin import host_only, who
 from webapp.switch import LeaseRefused
 
 pages = Blueprint("hosting", __name__, url_prefix="/host")
@@ -35,7 +35,7 @@ def live_panel() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     given = {name: request.form.get(name, "").strip() for name in ("minutes", "why")}
     try:
-        lease = current.parts().switch.start(_minutes(), "host", checked_why(given["why"]))
+        lease = current.parts().switch.start(_minutes(), who(), checked_why(given["why"]))
     except LeaseRefused as error:
         return _page(given, error.problems), 400
     flash(f"The model is on until {lease.until:%H:%M} UTC, then it switches itself off.")
@@ -46,7 +46,7 @@ def start() -> ResponseReturnValue:
 @host_only
 def extend(lease_id: str) -> ResponseReturnValue:
     try:
-        lease = current.parts().switch.extend(lease_id, _minutes())
+        lease = current.parts().switch.extend(lease_id, _minutes(), who())
     except LeaseRefused as error:
         flash(f"The lease was not extended. Minutes: {error.problems[0].message}")
     except LeaseNotFound:
@@ -61,7 +61,7 @@ def extend(lease_id: str) -> ResponseReturnValue:
 def let_idle(lease_id: str) -> ResponseReturnValue:
     stops = request.form.get("idle_stop") == "yes"
     try:
-        current.parts().switch.let_idle(lease_id, stops)
+        current.parts().switch.let_idle(lease_id, stops, who())
     except LeaseNotFound:
         flash(_ENDED)
     else:
@@ -73,7 +73,7 @@ def let_idle(lease_id: str) -> ResponseReturnValue:
 @host_only
 def stop(lease_id: str) -> ResponseReturnValue:
     try:
-        current.parts().switch.stop(lease_id)
+        current.parts().switch.stop(lease_id, who())
     except LeaseNotFound:
         flash(_ENDED)
     else:

@@ -14,7 +14,7 @@ from webapp.demo_wish import DemoRefused
 from webapp.demos import Demo, Occurrence
 from webapp.errors import problem_answer
 from webapp.reconciler import utc_now
-from webapp.signin import host_only
+from webapp.signin import host_only, who
 
 pages = Blueprint("planning", __name__)
 MOST_SHOWN = 30  # occurrences
@@ -42,7 +42,7 @@ def listed() -> ResponseReturnValue:
 def plan() -> ResponseReturnValue:
     given = _given()
     try:
-        demo = current.parts().schedule.plan(given, "host")
+        demo = current.parts().schedule.plan(given, who())
     except DemoRefused as error:
         return _page(given, error.problems), 400
     flash(_said("Planned", demo))
@@ -66,7 +66,7 @@ def change(demo_id: str) -> ResponseReturnValue:
     seen = request.form.get("revision", "")
     revision = int(seen) if seen.isdecimal() and len(seen) < 9 else None
     try:
-        demo = schedule.change(demo_id, given, revision)
+        demo = schedule.change(demo_id, given, who(), revision)
     except DemoRefused as error:
         return _page(given, error.problems, schedule.find(demo_id), revision), 400
     except DemoNotFound:
@@ -82,7 +82,7 @@ def change(demo_id: str) -> ResponseReturnValue:
 @host_only
 def cancel(demo_id: str) -> ResponseReturnValue:
     try:
-        current.parts().schedule.cancel(demo_id, read_day(request.form.get("day", "")))
+        current.parts().schedule.cancel(demo_id, who(), read_day(request.form.get("day", "")))
     except DemoNotFound:
         flash("This demo was cancelled already.")
     except DemoChanged:

@@ -14,6 +14,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from webapp.allowance import Allowance
+from webapp.audit import THE_SWITCH
 from webapp.demos import KIND, around, usual_lead
 from webapp.endpoint import CreateRefused, Endpoint, EndpointControl, Refusal, Status
 from webapp.failure import explain
@@ -59,6 +60,7 @@ class Reconciler:
     ) -> None:
         self._leases, self._demos = records.leases, records.demos
         self._starts, self._releases = records.starts, records.releases
+        self._audit = records.audit
         self._endpoint, self._usage = endpoint, usage
         self._limits, self._price = limits, price
         self._clock = clock
@@ -78,8 +80,8 @@ class Reconciler:
         # read last: whoever leases the endpoint until here keeps it
         if self._leases.live(now) or endpoint.status is not Status.IN_SERVICE:
             return Step.NOTHING  # a delete is refused while the endpoint changes
-        log.info("Deleting the endpoint: no lease is left.")
         self._endpoint.delete()
+        self._audit.add(THE_SWITCH, "deleted the endpoint: no lease is left")
         return Step.DELETED
 
     def _at_best(self, work: Callable[..., None], *arguments: Any) -> None:
@@ -100,7 +102,7 @@ class Reconciler:
         known = {each.lease_id for each in planned}
         for lease in self._leases.live(now):
             if lease.kind == KIND and lease.id not in known:
-                self._leases.end(lease, now, "its demo was changed or cancelled")
+                self._end_all([lease], now, "its demo was changed or cancelled")
 
     def _keep_to_limits(self, now: datetime) -> None:
         """End the leases of a day or a month whose minutes or money are used up."""
@@ -140,7 +142,7 @@ class Reconciler:
         except CreateRefused as refusal:
             self._bear_refusal(refusal, leases, now)
             return Step.REFUSED
-        log.info("Asked for the endpoint with %s.", release.endpoint_config)
+        self._audit.add(THE_SWITCH, "asked for the endpoint", release.endpoint_config)
         self._at_best(lambda: self._keep_books(self._endpoint.describe(), now))
         return Step.CREATED
 
@@ -171,8 +173,8 @@ class Reconciler:
         self._keep_books(endpoint, now)  # a failed start costs nothing, and its reason must be kept
         if not explain(endpoint.failure).passing:
             self._end_all(self._leases.live(now), now, "the start failed")
-        log.info("Deleting the endpoint: %s.", endpoint.failure)
         self._endpoint.delete()
+        self._audit.add(THE_SWITCH, "cleared a failed start away", endpoint.failure[:200])
         return Step.DELETED
 
     def _keep_books(self, endpoint: Endpoint | None, now: datetime) -> None:
@@ -195,6 +197,7 @@ class Reconciler:
     def _end_all(self, leases: list[Lease], now: datetime, reason: str) -> None:
         for lease in leases:
             self._leases.end(lease, now, reason)
+            self._audit.add(THE_SWITCH, f"ended a lease: {reason}", lease.id)
 
 
 def _worth(lease: Lease, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bars.verse import Problem
+from webapp.audit import AuditLog
 from webapp.demo_store import DemoNotFound, DemoStore
 from webapp.demo_wish import DemoRefused, check_start, read_demo
 from webapp.demos import Demo, Occurrence, upcoming
@@ -21,9 +22,15 @@ class Schedule:
     """What hosts do with demos."""
 
     def __init__(
-        self, demos: DemoStore, switch: Switch, limits: Limits, clock: Clock = utc_now
+        self,
+        demos: DemoStore,
+        audit: AuditLog,
+        switch: Switch,
+        limits: Limits,
+        clock: Clock = utc_now,
     ) -> None:
         self._demos = demos
+        self._audit = audit
         self._switch = switch
         self._limits = limits
         self._clock = clock
@@ -36,10 +43,13 @@ class Schedule:
             full = f"cannot be planned: {MOST_DEMOS} demos are. Cancel one first."
             raise DemoRefused([Problem("title", demo.title, full)])
         self._demos.add(demo)
+        self._audit.add(who, f"planned a demo: {demo.title}, {demo.when}", demo.id)
         self._switch.leases_changed()
         return demo
 
-    def change(self, demo_id: str, body: Mapping[str, Any], revision: int | None = None) -> Demo:
+    def change(
+        self, demo_id: str, body: Mapping[str, Any], who: str, revision: int | None = None
+    ) -> Demo:
         """Plan it differently; `revision` is the one that the host saw.
 
         Raises DemoNotFound, DemoRefused, or DemoChanged where it is another by now.
@@ -57,10 +67,11 @@ class Schedule:
         if changed.day != old.day:
             check_start(changed, self._clock())
         changed = self._demos.change(changed)
+        self._audit.add(who, f"changed a demo: {changed.title}, {changed.when}", demo_id)
         self._switch.leases_changed()
         return changed
 
-    def cancel(self, demo_id: str, day: date | None = None) -> None:
+    def cancel(self, demo_id: str, who: str, day: date | None = None) -> None:
         """Cancel one day of a demo, or all of it; raise DemoNotFound if there is none."""
         demo = self._demos.find(demo_id)
         days = {each.day for each in demo.occurrences()}
@@ -70,6 +81,8 @@ class Schedule:
             self._demos.remove(demo_id)
         else:
             self._demos.change(replace(demo, cancelled=(*demo.cancelled, day)))
+        of = f" on {day}" if day else ""
+        self._audit.add(who, f"cancelled a demo{of}: {demo.title}, {demo.when}", demo_id)
         self._switch.leases_changed()
 
     def find(self, demo_id: str) -> Demo:

@@ -40,6 +40,7 @@ class Switch:
         clock: Clock = utc_now,
     ) -> None:
         self._leases, self._demos, self._starts = records.leases, records.demos, records.starts
+        self._audit = records.audit
         self._endpoint = endpoint
         self._reconciler = Reconciler(records, endpoint, usage, limits, price, clock)
         self._limits, self._price = limits, price
@@ -53,10 +54,11 @@ class Switch:
         now = self._clock()
         self._check_allowance(minutes, now, now + timedelta(minutes=minutes))
         lease = self._leases.add(new_lease(now, minutes, who, why))
+        self._audit.add(who, f"started for {minutes} minutes", lease.id)
         self.leases_changed()
         return lease
 
-    def extend(self, lease_id: str, minutes: int) -> Lease:
+    def extend(self, lease_id: str, minutes: int, who: str) -> Lease:
         """Move a live lease's end by some minutes, or raise LeaseNotFound or LeaseRefused."""
         now = self._clock()
         lease = self._leases.find_live(lease_id, now)
@@ -66,13 +68,15 @@ class Switch:
         until = lease.until + timedelta(minutes=minutes)
         self._check_allowance(minutes, now, until)
         lease = self._leases.prolong(lease, until, now)
+        self._audit.add(who, f"extended by {minutes} minutes", lease_id)
         self.leases_changed()
         return lease
 
-    def let_idle(self, lease_id: str, idle_stop: bool) -> Lease:
+    def let_idle(self, lease_id: str, idle_stop: bool, who: str) -> Lease:
         """Say whether a live lease ends early where nobody uses the model, or LeaseNotFound."""
         now = self._clock()
         lease = self._leases.let_idle(self._leases.find_live(lease_id, now), idle_stop, now)
+        self._audit.add(who, "lets it stop when idle" if idle_stop else "keeps it on", lease_id)
         self.leases_changed()
         return lease
 
@@ -82,10 +86,11 @@ class Switch:
             if record.ended is None:
                 self._starts.note_request(record, self._clock(), requests=1)
 
-    def stop(self, lease_id: str) -> None:
+    def stop(self, lease_id: str, who: str) -> None:
         """End a live lease, or raise LeaseNotFound."""
         now = self._clock()
-        self._leases.end(self._leases.find_live(lease_id, now), now, "stopped by a host")
+        self._leases.end(self._leases.find_live(lease_id, now), now, f"stopped by {who}")
+        self._audit.add(who, "stopped", lease_id)
         self.leases_changed()
 
     def leases_changed(self) -> None:

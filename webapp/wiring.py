@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import boto3
 
+from webapp.accounts import Accounts
+from webapp.audit import AuditLog
 from webapp.aws import Aws
 from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
 from webapp.leases import LeaseStore
 from webapp.lyricist import Lyricist
+from webapp.reconciler import utc_now
 from webapp.records import Records
 from webapp.releases import ReleaseStore
 from webapp.schedule import Schedule
@@ -29,17 +32,21 @@ class Parts:
     lyricist: Lyricist
     verses: VerseStore
     throttle: Throttle
+    accounts: Accounts
+    audit: AuditLog
 
 
 def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
     """The parts on AWS as the environment's credentials (and AWS_ENDPOINT_URL) reach it."""
     aws = aws or Aws(boto3.Session(region_name=settings.region))
     demos = DemoStore(aws.table(f"{settings.prefix}-demos"))
+    audit = AuditLog(aws.table(f"{settings.prefix}-audit"), utc_now)
     records = Records(
         leases=LeaseStore(aws.table(f"{settings.prefix}-leases")),
         demos=demos,
         starts=StartStore(aws.table(f"{settings.prefix}-starts")),
         releases=ReleaseStore(aws.table(f"{settings.prefix}-releases")),
+        audit=audit,
     )
     switch = Switch(
         records,
@@ -50,8 +57,10 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
     )
     return Parts(
         switch=switch,
-        schedule=Schedule(demos, switch, settings.limits),
+        schedule=Schedule(demos, audit, switch, settings.limits),
         lyricist=Lyricist(aws.runtime, settings.prefix),
         verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),
+        accounts=Accounts(aws.table(f"{settings.prefix}-accounts")),
+        audit=audit,
     )

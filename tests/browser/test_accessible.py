@@ -37,7 +37,7 @@ def ready(world):
 
 def stopping(world):
     ready(world)
-    world.switch.stop(world.switch.live_leases()[0].id)
+    world.switch.stop(world.switch.live_leases()[0].id, "ada")
 
 
 def failed(world):

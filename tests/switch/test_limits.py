@@ -58,18 +58,18 @@ def test_callers_that_the_site_does_not_see_put_it_off_too(idle):
 
 def test_a_host_may_keep_it_on(idle):
     lease = idle.switch.start(60, "ada", "talk")
-    idle.switch.let_idle(lease.id, False)
+    idle.switch.let_idle(lease.id, False, "ada")
 
     assert run_minutes(idle, 59) == []
     assert idle.switch.state().idle_stop_at is None
-    idle.switch.let_idle(lease.id, True)
+    idle.switch.let_idle(lease.id, True, "ada")
     assert idle.switch.state().idle_stop_at == idle.clock() + timedelta(minutes=15)
 
 
 def test_an_extension_is_a_sign_of_life(idle):
     lease = idle.switch.start(60, "ada", "talk")
     run_minutes(idle, 19)
-    idle.switch.extend(lease.id, 30)
+    idle.switch.extend(lease.id, 30, "ada")
 
     assert run_minutes(idle, 14) == []
     assert run_minutes(idle, 1) == [Step.DELETED]

@@ -46,7 +46,7 @@ def test_the_warm_up_is_as_long_as_starts_have_taken(world):
     assert world.switch.usual_lead() == 20
     lease = world.switch.start(30, "ada", "rehearsal")
     run_minutes(world, 6)
-    world.switch.stop(lease.id)
+    world.switch.stop(lease.id, "ada")
     run_minutes(world, 2)
 
     assert world.switch.usual_lead() == 7
@@ -98,7 +98,7 @@ def test_cancelling_a_demo_that_runs_switches_it_off_at_once(world):
     demo = world.schedule.plan(wish(), "ada")
     steps_until(world, datetime(2026, 6, 1, 13, tzinfo=UTC))
 
-    world.schedule.cancel(demo.id)
+    world.schedule.cancel(demo.id, "ada")
 
     assert world.switch.state().state is State.STOPPING
     assert world.sagemaker.calls == ["create", "delete"]
@@ -108,7 +108,7 @@ def test_changing_a_demo_that_runs_moves_its_end_without_a_gap(world):
     demo = world.schedule.plan(wish(), "ada")
     steps_until(world, datetime(2026, 6, 1, 13, tzinfo=UTC))
 
-    world.schedule.change(demo.id, wish(minutes=90))
+    world.schedule.change(demo.id, wish(minutes=90), "ada")
 
     assert world.switch.state().until == datetime(2026, 6, 1, 14, 30, tzinfo=UTC)
     did = steps_until(world, datetime(2026, 6, 1, 15, tzinfo=UTC))
@@ -118,9 +118,9 @@ def test_changing_a_demo_that_runs_moves_its_end_without_a_gap(world):
 def test_a_new_title_does_not_bring_back_what_a_host_has_stopped(world):
     demo = world.schedule.plan(wish(), "ada")
     steps_until(world, datetime(2026, 6, 1, 13, tzinfo=UTC))
-    world.switch.stop(world.switch.live_leases()[0].id)
+    world.switch.stop(world.switch.live_leases()[0].id, "ada")
 
-    world.schedule.change(demo.id, wish(title="Rap night, over"))
+    world.schedule.change(demo.id, wish(title="Rap night, over"), "ada")
 
     assert world.switch.live_leases() == []
 
@@ -128,7 +128,7 @@ def test_a_new_title_does_not_bring_back_what_a_host_has_stopped(world):
 def test_a_demo_that_is_extended_stays_extended(world):
     world.schedule.plan(wish(), "ada")
     steps_until(world, datetime(2026, 6, 1, 13, 30, tzinfo=UTC))
-    world.switch.extend(world.switch.live_leases()[0].id, 15)
+    world.switch.extend(world.switch.live_leases()[0].id, 15, "ada")
 
     did = steps_until(world, datetime(2026, 6, 1, 15, tzinfo=UTC))
 
@@ -138,22 +138,22 @@ def test_a_demo_that_is_extended_stays_extended(world):
 def test_one_day_of_a_weekly_demo_can_be_cancelled(world):
     demo = world.schedule.plan(wish(repeat_until="2026-06-15"), "ada")
 
-    world.schedule.cancel(demo.id, date(2026, 6, 8))
+    world.schedule.cancel(demo.id, "ada", date(2026, 6, 8))
 
     assert [each.day.day for each in world.schedule.upcoming()] == [1, 15]
     with pytest.raises(DemoNotFound):
-        world.schedule.cancel(demo.id, date(2026, 6, 8))
-    world.schedule.cancel(demo.id, date(2026, 6, 1))
-    world.schedule.cancel(demo.id, date(2026, 6, 15))
+        world.schedule.cancel(demo.id, "ada", date(2026, 6, 8))
+    world.schedule.cancel(demo.id, "ada", date(2026, 6, 1))
+    world.schedule.cancel(demo.id, "ada", date(2026, 6, 15))
     assert world.schedule.upcoming() == []
 
 
 def test_of_two_hosts_who_change_a_demo_the_second_is_told(world):
     demo = world.schedule.plan(wish(), "ada")
-    world.schedule.change(demo.id, wish(minutes=60), demo.revision)
+    world.schedule.change(demo.id, wish(minutes=60), "ada", demo.revision)
 
     with pytest.raises(DemoChanged):
-        world.schedule.change(demo.id, wish(minutes=30), demo.revision)
+        world.schedule.change(demo.id, wish(minutes=30), "ada", demo.revision)
 
     assert world.schedule.find(demo.id).minutes == 60
 
@@ -207,7 +207,7 @@ def test_every_problem_is_told_at_once(world):
 
 def test_a_demo_comes_back_as_it_was_planned(world, tables):
     demo = world.schedule.plan(wish(repeat_until="2026-06-15", lead=30, title="Größe “x”"), "ada")
-    world.schedule.cancel(demo.id, date(2026, 6, 8))
+    world.schedule.cancel(demo.id, "ada", date(2026, 6, 8))
 
     found = DemoStore(tables["demos"]).find(demo.id)
 

@@ -213,7 +213,9 @@ class SwitchMachine(RuleBasedStateMachine):
     @rule(extend=st.booleans())
     def touch_a_lease(self, extend):
         lease, switch = self.world.leases(self.world.time.now)[0], self.world.switch()
-        self.world.try_(lambda: switch.extend(lease.id, 15) if extend else switch.stop(lease.id))
+        self.world.try_(
+            lambda: switch.extend(lease.id, 15, "ada") if extend else switch.stop(lease.id, "ada")
+        )
 
     @precondition(lambda self: self.world.planned())
     @rule(cancel=st.booleans(), minutes=st.integers(1, 60))
@@ -221,7 +223,11 @@ class SwitchMachine(RuleBasedStateMachine):
         demo, schedule = self.world.planned()[0], self.world.schedule()
         changed = wish(date=f"{demo.day}", time=f"{demo.at:%H:%M}", minutes=minutes)
         self.world.try_(
-            lambda: schedule.cancel(demo.id) if cancel else schedule.change(demo.id, changed)
+            lambda: (
+                schedule.cancel(demo.id, "ada")
+                if cancel
+                else schedule.change(demo.id, changed, "ada")
+            )
         )
 
     @rule(minutes=st.integers(1, 30), at_once=st.sampled_from([1, 1, 2, 3]))
@@ -243,7 +249,7 @@ class SwitchMachine(RuleBasedStateMachine):
             if not world.leases(world.time.now) and not world.planned():
                 break
             for demo in world.planned():
-                world.try_(lambda d=demo: world.schedule().cancel(d.id))
+                world.try_(lambda d=demo: world.schedule().cancel(d.id, "ada"))
             world.time.pass_(minutes=1)
             world.run_rule()
         for _ in range(40):

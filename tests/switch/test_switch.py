@@ -66,7 +66,7 @@ def test_a_lease_that_ends_while_the_endpoint_is_created_ends_in_nothing_running
 def test_stopping_while_the_endpoint_is_created_waits_until_aws_allows_it(world):
     lease = world.switch.start(30, "ada", "talk")
     world.clock.pass_(minutes=1)
-    world.switch.stop(lease.id)
+    world.switch.stop(lease.id, "ada")
 
     assert world.switch.state().state is State.STOPPING
     assert run_minutes(world, 6) == [Step.DELETED]
@@ -76,7 +76,7 @@ def test_overlapping_leases_keep_the_endpoint_until_the_last_ends(world):
     first = world.switch.start(10, "ada", "talk")
     world.clock.pass_(minutes=6)
     world.switch.start(30, "bob", "talk")
-    world.switch.stop(first.id)
+    world.switch.stop(first.id, "ada")
     assert run_minutes(world, 25) == []
     assert world.switch.state().state is State.READY
 
@@ -97,7 +97,7 @@ def test_two_hosts_who_press_start_at_once_get_one_endpoint(world):
 def test_a_start_while_the_old_endpoint_is_still_being_deleted_comes_after_it(world):
     lease = world.switch.start(30, "ada", "talk")
     world.clock.pass_(minutes=6)
-    world.switch.stop(lease.id)
+    world.switch.stop(lease.id, "ada")
     world.switch.start(30, "ada", "again")
     assert world.switch.state().state is State.STOPPING
 
@@ -191,11 +191,11 @@ def test_minutes_out_of_bounds_are_refused_by_name(world, minutes):
 def test_a_lease_can_be_extended_up_to_the_longest_time(world):
     lease = world.switch.start(30, "ada", "talk")
 
-    longer = world.switch.extend(lease.id, 15)
+    longer = world.switch.extend(lease.id, 15, "ada")
     assert longer.until - lease.until == timedelta(minutes=15)
     assert world.switch.state().until == longer.until
     with pytest.raises(LeaseRefused, match="1 to 75"):
-        world.switch.extend(lease.id, 76)
+        world.switch.extend(lease.id, 76, "ada")
 
 
 def test_a_lease_that_has_ended_can_be_neither_extended_nor_stopped(world):
@@ -203,11 +203,11 @@ def test_a_lease_that_has_ended_can_be_neither_extended_nor_stopped(world):
     world.clock.pass_(minutes=11)
 
     with pytest.raises(LeaseNotFound):
-        world.switch.extend(lease.id, 15)
+        world.switch.extend(lease.id, 15, "ada")
     with pytest.raises(LeaseNotFound):
-        world.switch.stop(lease.id)
+        world.switch.stop(lease.id, "ada")
     with pytest.raises(LeaseNotFound):
-        world.switch.stop("never given")
+        world.switch.stop("never given", "ada")
 
 
 def test_cost_counts_from_the_creation_to_now_and_to_the_last_end(world):
@@ -276,7 +276,7 @@ def test_a_throttled_start_is_asked_for_as_long_as_it_is_wanted(world):
 def test_a_quota_that_the_last_machine_still_uses_is_waited_for(world):
     lease = world.switch.start(60, "ada", "talk")
     run_minutes(world, 6)
-    world.switch.stop(lease.id)
+    world.switch.stop(lease.id, "ada")
     run_minutes(world, 2)
     full = refusal("CreateEndpoint", "The account-level limit is 1.", "ResourceLimitExceeded")
     world.sagemaker.refuses_with = [full] * 3

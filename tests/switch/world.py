@@ -8,6 +8,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.switch.fakes import Clock, FakeCloudWatch, FakeLogs, FakeSageMaker
+from webapp.accounts import Accounts
+from webapp.audit import AuditLog
 from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
 from webapp.leases import LeaseStore
@@ -21,6 +23,9 @@ from webapp.throttle import Throttle
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 
+TABLES = (
+    "leases", "demos", "starts", "releases", "verses", "throttle", "accounts", "audit",
+)  # fmt: skip
 LIMITS = Limits(most_minutes=120, idle_minutes=0)
 RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
 
@@ -47,9 +52,7 @@ def tables(dynamodb):
             BillingMode="PAY_PER_REQUEST",
         )
 
-    return {
-        name: make(name) for name in ("leases", "demos", "starts", "releases", "verses", "throttle")
-    }
+    return {name: make(name) for name in TABLES}
 
 
 @pytest.fixture
@@ -63,6 +66,7 @@ def make_world(tables, limits=LIMITS):
     sagemaker, logs, cloudwatch = FakeSageMaker(clock), FakeLogs(clock), FakeCloudWatch()
     releases = ReleaseStore(tables["releases"])
     releases.make_current(RELEASE)
+    audit = AuditLog(tables["audit"], clock)
     demos = DemoStore(tables["demos"])
 
     def switch(wrap=lambda part: part):
@@ -71,6 +75,7 @@ def make_world(tables, limits=LIMITS):
             wrap(demos),
             wrap(StartStore(tables["starts"])),
             wrap(releases),
+            wrap(audit),
         )
         endpoint = wrap(EndpointControl(sagemaker, logs, "hop"))
         usage = wrap(Usage(cloudwatch, "hop"))
@@ -84,8 +89,10 @@ def make_world(tables, limits=LIMITS):
         tables=tables,
         releases=releases,
         demos=demos,
+        audit=audit,
+        accounts=Accounts(tables["accounts"], hashing="scrypt:1024:8:1"),
         cloudwatch=cloudwatch,
-        schedule=Schedule(demos, its_switch, limits, clock),
+        schedule=Schedule(demos, audit, its_switch, limits, clock),
         switch=its_switch,
         another_switch=switch,
         verses=VerseStore(tables["verses"]),

@@ -84,7 +84,15 @@ class FakeLyricist:
 def make_site(world, settings=SETTINGS):
     """The Flask app, its lyricist and the world behind it."""
     lyricist = FakeLyricist()
-    parts = Parts(world.switch, world.schedule, lyricist, world.verses, world.throttle)
+    parts = Parts(
+        world.switch,
+        world.schedule,
+        lyricist,
+        world.verses,
+        world.throttle,
+        world.accounts,
+        world.audit,
+    )
     app = create_app(settings, parts)
     return SimpleNamespace(app=app, lyricist=lyricist, world=world)
 

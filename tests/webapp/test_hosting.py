@@ -77,7 +77,7 @@ def test_a_host_starts_the_model_from_the_form(host, site):
 
 
 def test_progress_is_measured_by_earlier_starts(host, site, ready):
-    site.world.switch.stop(ready.id)
+    site.world.switch.stop(ready.id, "ada")
     site.world.clock.pass_(minutes=1)
     first = host.client.get("/host").text
     host.send("/host/start", form_on="/host", minutes="30")

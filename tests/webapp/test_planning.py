@@ -67,7 +67,7 @@ def test_a_wrong_form_comes_back_with_its_words_and_its_errors(host):
 
 def test_a_demo_that_another_host_changed_is_not_overwritten(host, site):
     demo = site.world.schedule.plan(wish(), "ada")
-    site.world.schedule.change(demo.id, wish(minutes=60))
+    site.world.schedule.change(demo.id, wish(minutes=60), "ada")
 
     answer = host.send(f"/host/demos/{demo.id}", form_on="/host/demos", revision="1", **wish())
 

@@ -1,0 +1,125 @@
+"""Hosts with passwords of their own, and tokens for machines; secrets are stored as hashes only."""
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from webapp.leases import scan
+
+INSTALLATION = "host"  # the account whose password is in the settings
+SHORTEST_PASSWORD = 8
+SCOPES = ("leases", "demos", "read")
+RECORD_VERSION = 1
+_NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
+_TOKEN = "dh_"
+_HASHING = "scrypt"
+
+
+class AccountRefused(ValueError):
+    """An account that cannot be; the message says why, and what would be right."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a machine may do with its token."""
+
+    name: str
+    scopes: tuple[str, ...]
+
+
+class Accounts:
+    """The accounts in their DynamoDB table."""
+
+    def __init__(
+        self, table: Any, now: Callable[[], float] = time.time, hashing: str = _HASHING
+    ) -> None:
+        self._table = table
+        self._now = now
+        self._hashing = hashing
+        self._nobody = generate_password_hash(secrets.token_hex(8), method=hashing)
+
+    def add_host(self, name: str, password: str) -> None:
+        """Raise AccountRefused for a name that is none or taken, or a password that is short."""
+        _check_name(name)
+        if self._found(name):
+            raise AccountRefused(f"There is a host {name!r} already. Use scripts.reset_password.")
+        self._put_host(name, password)
+
+    def reset_password(self, name: str, password: str) -> None:
+        """Set a new password and end the host's sessions."""
+        item = self._found(name)
+        if not item or "password" not in item:
+            raise AccountRefused(f"There is no host {name!r}. Use scripts.add_host.")
+        self._put_host(name, password)
+
+    def remove(self, name: str) -> None:
+        """Remove a host or a token; sessions end with it."""
+        if not self._found(name):
+            raise AccountRefused(f"There is no account {name!r}.")
+        self._table.delete_item(Key={"id": name})
+
+    def names(self) -> list[str]:
+        return sorted(str(item["id"]) for item in scan(self._table))
+
+    def check_password(self, name: str, password: str) -> bool:
+        """It takes the same time for a name that is none."""
+        item = self._found(name) or {}
+        right = check_password_hash(item.get("password", self._nobody), password)
+        return right and "password" in item
+
+    def session_holds(self, name: str, since: float) -> bool:
+        """Whether a session of a host that began then still holds."""
+        item = self._found(name) or {}
+        return "password" in item and float(item["since"]) <= since
+
+    def add_token(self, name: str, scopes: tuple[str, ...]) -> str:
+        """Make a token for a machine; it is told once and never again."""
+        _check_name(name)
+        if not scopes or not set(scopes) <= set(SCOPES):
+            raise AccountRefused(f"The scopes must be some of: {', '.join(SCOPES)}.")
+        if self._found(name):
+            raise AccountRefused(f"There is an account {name!r} already.")
+        secret = secrets.token_urlsafe(32)
+        item = {"token": _digest(secret), "scopes": list(scopes)}
+        self._table.put_item(Item={"id": name, "version": RECORD_VERSION, **item})
+        return f"{_TOKEN}{name}_{secret}"
+
+    def read_token(self, text: str) -> Token | None:
+        """Whose token it is; None for what is none."""
+        name, _, secret = text.removeprefix(_TOKEN).partition("_")
+        item = self._found(name) if text.startswith(_TOKEN) and _NAME.fullmatch(name) else None
+        if not item or not secrets.compare_digest(item.get("token", ""), _digest(secret)):
+            return None
+        return Token(name, tuple(item["scopes"]))
+
+    def _put_host(self, name: str, password: str) -> None:
+        if len(password.strip()) < SHORTEST_PASSWORD:
+            raise AccountRefused(f"A password must have at least {SHORTEST_PASSWORD} characters.")
+        hashed = generate_password_hash(password.strip(), method=self._hashing)
+        item = {"password": hashed, "since": str(self._now())}
+        self._table.put_item(Item={"id": name, "version": RECORD_VERSION, **item})
+
+    def _found(self, name: str) -> dict[str, Any] | None:
+        if not name:
+            return None
+        found = self._table.get_item(Key={"id": name}, ConsistentRead=True).get("Item")
+        return dict(found) if found else None
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name) or name == INSTALLATION:
+        raise AccountRefused(
+            f"{name!r} is no name for an account: 2 to 32 lower-case letters, digits, dots and "
+            f"hyphens, a letter first, and not {INSTALLATION!r}."
+        )
+
+
+def _digest(secret: str) -> str:
+    """Enough for a secret of 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
