@@ -40,6 +40,9 @@ CALM, STORM = Rates(0.002, 0.001, 0.001, 0.001), Rates(0.25, 0.08, 0.08, 0.06)
 NO_FAULTS = Rates()
 
 
+_OF_CALLS = ("throttled", "request lost", "answer lost", "crash")
+
+
 @dataclass
 class Faults:
     """What goes wrong, drawn from a seed; `count` is how often it did, by its name."""
@@ -47,6 +50,11 @@ class Faults:
     random: random.Random
     rates: Rates = field(default_factory=Rates)
     count: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def of_calls(self) -> int:
+        """How many calls have failed or were not what they seemed."""
+        return sum(self.count.get(name, 0) for name in _OF_CALLS)
 
     def note(self, name: str) -> None:
         self.count[name] = self.count.get(name, 0) + 1

@@ -89,7 +89,7 @@ class SimulatedWorld:
         self.time.watch = self.meter.watch
         self._wishes: tuple[tuple[int, int], datetime, list[Span]] | None = None
         self.steps = self.failed_in_a_row = 0
-        self.failed_runs: list[datetime] = []  # when the cloud let a run do nothing
+        self.failed_runs: list[datetime] = []  # that were disturbed or missing
 
     def switch(self) -> Switch:
         """A process's own; nothing is kept from one to the next."""
@@ -114,8 +114,8 @@ class SimulatedWorld:
 
     def run_rule(self, at_once: int = 1) -> None:
         """The minute rule fires; by chance of the world twice at the same time."""
-        rates = self.faults.rates
-        if self.failed_in_a_row >= MOST_FAILED_RUNS:
+        rates, before = self.faults.rates, self.faults.of_calls
+        if not self.may_fail:
             self.faults.rates = NO_FAULTS
         began, ended_well = self.time.now, list[bool]()
         if at_once == 1:
@@ -123,11 +123,16 @@ class SimulatedWorld:
         else:
             self.turns.run([lambda: ended_well.append(self._reconcile())] * at_once)
         self.faults.rates = rates
-        self.note_run(any(ended_well), began)
+        self.note_run(all(ended_well) and self.faults.of_calls == before, began)
 
-    def note_run(self, well: bool, began: datetime) -> None:
-        self.failed_in_a_row = 0 if well else self.failed_in_a_row + 1
-        if not well:
+    @property
+    def may_fail(self) -> bool:
+        """Whether the next run may be disturbed."""
+        return self.failed_in_a_row < MOST_FAILED_RUNS
+
+    def note_run(self, undisturbed: bool, began: datetime) -> None:
+        self.failed_in_a_row = 0 if undisturbed else self.failed_in_a_row + 1
+        if not undisturbed:
             self.failed_runs.append(began)
 
     def try_(self, act: Callable[[], object]) -> bool:
