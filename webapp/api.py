@@ -11,12 +11,14 @@ from bars.verse import Problem, RequestRefused, VerseRequest
 from webapp import current
 from webapp.composed import read_composed
 from webapp.errors import problem_answer, refused
+from webapp.feedback import FeedbackRefused
 from webapp.hosting import checked_why
 from webapp.leases import Lease, LeaseNotFound
 from webapp.lyricist import LyricistBusy
 from webapp.signin import host_or_token, is_host, who
 from webapp.state import EndpointState
 from webapp.switch import LeaseRefused
+from webapp.verse_pages import NOT_YOURS, delete, found_verse, keep_feedback, may_delete
 from webapp.verse_stream import ModelOff, open_verse, server_sent
 
 routes = Blueprint("api", __name__, url_prefix="/api")
@@ -34,7 +36,7 @@ def write_verse() -> ResponseReturnValue:
     """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off."""
     try:
         wish = VerseRequest.from_json(json_body())
-        events = open_verse(current.parts(), wish, current.visitor())
+        events = open_verse(current.parts(), wish, current.visitor(), current.mark())
     except RequestRefused as error:
         return refused("This verse cannot be asked for.", error.problems)
     except LyricistBusy as busy:
@@ -62,16 +64,34 @@ def keep_composed() -> ResponseReturnValue:
     told = [to_json(bar) for bar in bars]
     if not body.get("keep"):
         return jsonify({"bars": told})
-    verse_id = current.parts().verses.save(wish, told)
+    verse_id = current.parts().verses.save(wish, told, current.mark())
     return jsonify({"bars": told, "id": verse_id, "url": f"/verses/{verse_id}"}), 201
 
 
 @routes.get("/verses/<verse_id>")
 def verse(verse_id: str) -> ResponseReturnValue:
-    found = current.parts().verses.load(verse_id)
-    if found is None:
-        abort(404)
-    return jsonify(found.to_json())
+    return jsonify(found_verse(verse_id).to_json())
+
+
+@routes.delete("/verses/<verse_id>")
+def delete_verse(verse_id: str) -> ResponseReturnValue:
+    """For the browser that had it written, and for hosts."""
+    if not may_delete(found_verse(verse_id)):
+        return problem_answer(403, "not_yours", *NOT_YOURS)
+    delete(verse_id)
+    return "", 204
+
+
+@routes.post("/verses/<verse_id>/feedback")
+def give_feedback(verse_id: str) -> ResponseReturnValue:
+    """`thumb` up or down, and perhaps a sentence."""
+    body = json_body()
+    given = body if isinstance(body, dict) else {}
+    try:
+        keep_feedback(found_verse(verse_id), given.get("thumb"), given.get("text", ""))
+    except FeedbackRefused as error:
+        return refused("This feedback cannot be kept.", error.problems)
+    return "", 204
 
 
 @routes.get("/leases")

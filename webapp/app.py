@@ -17,6 +17,7 @@ from webapp import (
     shown,
     signin,
     sound_api,
+    verse_pages,
     visitors,
 )
 from webapp.settings import WebSettings
@@ -43,9 +44,10 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     app.extensions["deep_hop"] = parts
     app.extensions["deep_hop_settings"] = settings
     csrf.register(app)
-    pages = (visitors.pages, signin.pages, hosting.pages, planning.pages, history.pages)
-    for blueprint in (*pages, api.routes, demo_api.routes, sound_api.routes):
-        app.register_blueprint(blueprint)
+    for part in (visitors, verse_pages, signin, hosting, planning, history):
+        app.register_blueprint(part.pages)
+    for part in (api, demo_api, sound_api):
+        app.register_blueprint(part.routes)
     assets.register(app)
     errors.register(app)
     security.register(app)

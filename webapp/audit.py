@@ -1,5 +1,6 @@
 """Who did what, and when: entries are added, never changed, and leave by their age alone."""
 
+import itertools
 import json
 import logging
 import secrets
@@ -15,6 +16,7 @@ from webapp.leases import read_time, scan
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=400)
 RECORD_VERSION = 1
+_numbers = itertools.count()  # keeps the order of entries of one moment
 THE_SWITCH = "the switch"  # what it does by itself
 
 
@@ -55,8 +57,9 @@ class AuditLog:
 
 
 def _item(entry: Entry) -> dict[str, Any]:
+    when = entry.when.isoformat(timespec="microseconds")
     return entry.to_json() | {
-        "id": f"{entry.when.isoformat(timespec='microseconds')}-{secrets.token_hex(4)}",
+        "id": f"{when}-{next(_numbers):08}-{secrets.token_hex(4)}",
         "version": RECORD_VERSION,
         "expires": int((entry.when + KEPT).timestamp()),
     }

@@ -1,5 +1,6 @@
 """What the running site was made of, for the code that answers a request."""
 
+import hashlib
 import secrets
 from typing import cast
 
@@ -15,6 +16,11 @@ def parts() -> Parts:
 
 def settings() -> WebSettings:
     return cast(WebSettings, current_app.extensions["deep_hop_settings"])
+
+
+def mark() -> str:
+    """The mark of the browser that asks, from which its name cannot be had."""
+    return hashlib.sha256(visitor().encode()).hexdigest()[:24]
 
 
 def visitor() -> str:

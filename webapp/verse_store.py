@@ -11,7 +11,7 @@ from bars.verse import VerseRequest
 from webapp.leases import read_time, written
 
 KEPT = timedelta(days=90)
-RECORD_VERSION = 1
+RECORD_VERSION = 2  # version 1 has no owner
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,17 @@ class StoredVerse:
     bars: list[dict[str, Any]]
     verse: dict[str, Any] | None
     written: datetime
+    owner: str = ""  # the mark of the browser that had it written; never shown
 
     def to_json(self) -> dict[str, Any]:
-        return {**self.__dict__, "written": written(self.written)}
+        """What everybody who has its address may know."""
+        shown = {name: value for name, value in self.__dict__.items() if name != "owner"}
+        return {**shown, "written": written(self.written)}
+
+    @property
+    def text(self) -> str:
+        """Its words, a bar a line."""
+        return "\n".join(bar["text"] for bar in self.bars)
 
 
 class VerseStore:
@@ -35,7 +43,7 @@ class VerseStore:
     def __init__(self, table: Any) -> None:
         self._table = table
 
-    def save(self, request: VerseRequest, events: Sequence[dict[str, Any]]) -> str:
+    def save(self, request: VerseRequest, events: Sequence[dict[str, Any]], owner: str = "") -> str:
         """Keep a verse and return its id."""
         verse_id = secrets.token_urlsafe(9)
         now = datetime.now(UTC)
@@ -52,6 +60,7 @@ class VerseStore:
                 "version": RECORD_VERSION,
                 "written": written(now),
                 "body": json.dumps(body, ensure_ascii=False),
+                "owner": owner,
                 "expires": int((now + KEPT).timestamp()),
             }
         )
@@ -62,4 +71,9 @@ class VerseStore:
         if not item:
             return None
         when = read_time(item["written"]) or datetime.now(UTC)
-        return StoredVerse(id=verse_id, written=when, **json.loads(item["body"]))
+        owner = item.get("owner", "")
+        return StoredVerse(id=verse_id, written=when, owner=owner, **json.loads(item["body"]))
+
+    def delete(self, verse_id: str) -> None:
+        """Remove a verse for good; that it is gone is as good."""
+        self._table.delete_item(Key={"id": verse_id})

@@ -43,7 +43,7 @@ _WHY = {
 }
 
 
-def open_verse(parts: Parts, request: VerseRequest, visitor: str) -> Events:
+def open_verse(parts: Parts, request: VerseRequest, visitor: str, owner: str = "") -> Events:
     """The events of a verse with `saved` {id, url} at its end.
 
     Raises ModelOff or LyricistBusy before the first event. Closing it ends the model's work.
@@ -59,7 +59,7 @@ def open_verse(parts: Parts, request: VerseRequest, visitor: str) -> Events:
     except LyricistUnavailable as error:
         raise ModelOff(told, str(error), error.remedy, code="unavailable") from error
     _count(parts)
-    return _kept(parts, request, events)
+    return _kept(parts, request, events, owner)
 
 
 def _count(parts: Parts) -> None:
@@ -70,7 +70,7 @@ def _count(parts: Parts) -> None:
         log.warning("A request could not be counted: %s", error)
 
 
-def _kept(parts: Parts, request: VerseRequest, events: Events) -> Events:
+def _kept(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Events:
     told: list[dict[str, Any]] = []
     try:
         for event in events:
@@ -78,14 +78,16 @@ def _kept(parts: Parts, request: VerseRequest, events: Events) -> Events:
                 told.append(event)
             yield event
         if told and told[-1]["event"] == "verse" and request.alternatives is None:
-            yield _save(parts, request, told)
+            yield _save(parts, request, told, owner)
     finally:
         getattr(events, "close", lambda: None)()
 
 
-def _save(parts: Parts, request: VerseRequest, told: list[dict[str, Any]]) -> dict[str, Any]:
+def _save(
+    parts: Parts, request: VerseRequest, told: list[dict[str, Any]], owner: str
+) -> dict[str, Any]:
     try:
-        verse_id = parts.verses.save(request, told)
+        verse_id = parts.verses.save(request, told, owner)
     except (BotoCoreError, ClientError) as error:
         log.warning("A verse could not be kept: %s", error)
         return to_json(_NOT_KEPT)

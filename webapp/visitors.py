@@ -3,7 +3,7 @@
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bars.scheme import letters
@@ -58,7 +58,7 @@ def write() -> ResponseReturnValue:
     given = {name: request.form.get(name, usual).strip() for name, usual in _USUAL.items()}
     try:
         wish = VerseRequest.from_json(_wish(given))
-        events = open_verse(current.parts(), wish, current.visitor())
+        events = open_verse(current.parts(), wish, current.visitor(), current.mark())
         told = list(events)
     except RequestRefused as error:
         return _page(given, fields=_by_field(error.problems)), 400
@@ -72,14 +72,6 @@ def write() -> ResponseReturnValue:
         bars = [event for event in told if event["event"] == "bar"]
         return _page(given, said=f"{last['message']} {last['remedy']}", bars=bars), 503
     return redirect(last["url"], 303)
-
-
-@pages.get("/verses/<verse_id>")
-def verse(verse_id: str) -> ResponseReturnValue:
-    found = current.parts().verses.load(verse_id)
-    if found is None:
-        abort(404)
-    return render_template("verse.html", verse=found, again=url_for("visitors.first_page"))
 
 
 def _page(given: dict[str, str], **shown: Any) -> str:

@@ -9,6 +9,7 @@ from webapp.audit import AuditLog
 from webapp.aws import Aws
 from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
+from webapp.feedback import FeedbackStore
 from webapp.leases import LeaseStore
 from webapp.lyricist import Lyricist
 from webapp.reconciler import utc_now
@@ -31,6 +32,7 @@ class Parts:
     schedule: Schedule
     lyricist: Lyricist
     verses: VerseStore
+    feedback: FeedbackStore
     throttle: Throttle
     accounts: Accounts
     audit: AuditLog
@@ -60,6 +62,7 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
         schedule=Schedule(demos, audit, switch, settings.limits),
         lyricist=Lyricist(aws.runtime, settings.prefix),
         verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
+        feedback=FeedbackStore(aws.table(f"{settings.prefix}-feedback")),
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),
         accounts=Accounts(aws.table(f"{settings.prefix}-accounts")),
         audit=audit,

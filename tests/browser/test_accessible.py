@@ -52,6 +52,15 @@ def unknown(world):
     world.switch.state = unreachable
 
 
+def test_the_history(signed_in, site, check):
+    page = signed_in()
+    page.goto("/host/history")
+    check(page, "history_empty")
+    ready(site.world)
+    page.reload()
+    check(page, "history")
+
+
 @pytest.mark.parametrize("state", [starting, ready, stopping, failed], ids=lambda s: s.__name__)
 def test_the_model_in_each_state(signed_in, site, check, state):
     state(site.world)
@@ -65,7 +74,7 @@ def test_the_model_in_each_state(signed_in, site, check, state):
 def test_pages_while_the_model_is_off_or_out_of_reach(open_page, site, check):
     page = open_page()
     check(page, "visitor_off")
-    for path, name in (("/signin", "signin"), ("/nothing", "not_found")):
+    for path, name in (("/signin", "signin"), ("/nothing", "not_found"), ("/privacy", "privacy")):
         page.goto(path)
         check(page, name)
     unknown(site.world)

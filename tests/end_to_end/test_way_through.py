@@ -124,3 +124,26 @@ def _table(demo, name):
 
     target = local_target(SwitchSettings(), find_local_cloud(demo.data))
     return target.aws.table(f"{target.settings.prefix}-{name}")
+
+
+def test_scripts_let_hosts_in_and_out_again(demo):
+    def sign_in(password):
+        session = requests.Session()
+        form = session.get(f"{demo.address}/signin", timeout=10).text
+        token = re.search('name="csrf_token" value="([^"]+)"', form)[1]
+        fields = {"csrf_token": token, "name": "ada", "password": password}
+        return session.post(f"{demo.address}/signin", data=fields, timeout=10)
+
+    told = demo.script("add_host", "ada", "--make").stdout
+    first = told.strip().rpartition(" ")[2]
+    assert sign_in(first).url.endswith("/host")
+
+    second = demo.script("reset_password", "ada", "--make").stdout.strip().rpartition(" ")[2]
+    assert sign_in(first).status_code == 403
+    assert sign_in(second).url.endswith("/host")
+    assert "already" in demo.script("add_host", "ada", "--make").stderr
+    token = demo.script("add_token", "ci", "--scope", "read").stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    assert requests.get(f"{demo.address}/api/starts", headers=headers, timeout=10).ok
+    assert "removed" in demo.script("add_host", "ada", "--remove").stdout
+    assert sign_in(second).status_code == 403

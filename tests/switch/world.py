@@ -12,6 +12,7 @@ from webapp.accounts import Accounts
 from webapp.audit import AuditLog
 from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
+from webapp.feedback import FeedbackStore
 from webapp.leases import LeaseStore
 from webapp.records import Records
 from webapp.releases import Release, ReleaseStore
@@ -25,6 +26,7 @@ from webapp.verse_store import VerseStore
 
 TABLES = (
     "leases", "demos", "starts", "releases", "verses", "throttle", "accounts", "audit",
+    "feedback",
 )  # fmt: skip
 LIMITS = Limits(most_minutes=120, idle_minutes=0)
 RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
@@ -95,6 +97,7 @@ def make_world(tables, limits=LIMITS):
         schedule=Schedule(demos, audit, its_switch, limits, clock),
         switch=its_switch,
         another_switch=switch,
+        feedback=FeedbackStore(tables["feedback"]),
         verses=VerseStore(tables["verses"]),
         throttle=Throttle(tables["throttle"], now=lambda: clock().timestamp()),
     )
