@@ -33,10 +33,14 @@ def state() -> ResponseReturnValue:
 
 @routes.post("/verses")
 def write_verse() -> ResponseReturnValue:
-    """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off."""
+    """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off.
+
+    With ?wall=yes the verse is shown on the wall while it is written.
+    """
     try:
         wish = VerseRequest.from_json(json_body())
-        events = open_verse(current.parts(), wish, current.visitor(), current.mark())
+        on_wall = request.args.get("wall") == "yes" and wish.alternatives is None
+        events = open_verse(current.parts(), wish, current.visitor(), current.mark(), on_wall)
     except RequestRefused as error:
         return refused("This verse cannot be asked for.", error.problems)
     except LyricistBusy as busy:

@@ -13,6 +13,7 @@ from webapp import (
     history,
     hosting,
     planning,
+    presenting,
     security,
     shown,
     signin,
@@ -44,7 +45,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     app.extensions["deep_hop"] = parts
     app.extensions["deep_hop_settings"] = settings
     csrf.register(app)
-    for part in (visitors, verse_pages, signin, hosting, planning, history):
+    for part in (visitors, verse_pages, presenting, signin, hosting, planning, history):
         app.register_blueprint(part.pages)
     for part in (api, demo_api, sound_api):
         app.register_blueprint(part.routes)

@@ -47,6 +47,16 @@ def feedback(verse_id: str) -> ResponseReturnValue:
     return redirect(url_for("verse_pages.verse", verse_id=verse_id), 303)
 
 
+@pages.post("/verses/<verse_id>/report")
+def report(verse_id: str) -> ResponseReturnValue:
+    """Somebody minds it: it leaves the wall until a host has looked."""
+    found = found_verse(verse_id)
+    current.parts().wall.report(found.id)
+    current.parts().audit.add("a visitor", "reported a verse", found.id)
+    flash("Thank you. A host will look at it; until then it is not on the wall.")
+    return redirect(url_for("verse_pages.verse", verse_id=verse_id), 303)
+
+
 @pages.post("/verses/<verse_id>/delete")
 def remove(verse_id: str) -> ResponseReturnValue:
     if not may_delete(found_verse(verse_id)):

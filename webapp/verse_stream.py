@@ -11,6 +11,7 @@ from bars.events import Failed, to_json
 from bars.verse import VerseRequest
 from webapp.lyricist import LyricistUnavailable
 from webapp.state import EndpointState, State
+from webapp.wall import WallVerse
 from webapp.wiring import Parts
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,9 @@ _WHY = {
 }
 
 
-def open_verse(parts: Parts, request: VerseRequest, visitor: str, owner: str = "") -> Events:
+def open_verse(
+    parts: Parts, request: VerseRequest, visitor: str, owner: str = "", wall: bool = False
+) -> Events:
     """The events of a verse with `saved` {id, url} at its end.
 
     Raises ModelOff or LyricistBusy before the first event. Closing it ends the model's work.
@@ -59,7 +62,8 @@ def open_verse(parts: Parts, request: VerseRequest, visitor: str, owner: str = "
     except LyricistUnavailable as error:
         raise ModelOff(told, str(error), error.remedy, code="unavailable") from error
     _count(parts)
-    return _kept(parts, request, events, owner)
+    events = _kept(parts, request, events, owner)
+    return _on_the_wall(parts, request, events) if wall else events
 
 
 def _count(parts: Parts) -> None:
@@ -79,6 +83,25 @@ def _kept(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Ev
             yield event
         if told and told[-1]["event"] == "verse" and request.alternatives is None:
             yield _save(parts, request, told, owner)
+    finally:
+        getattr(events, "close", lambda: None)()
+
+
+def _on_the_wall(parts: Parts, request: VerseRequest, events: Events) -> Events:
+    """The same events, while their bars appear on the wall; a wall that fails hinders nobody."""
+    shown: WallVerse | None = None
+    try:
+        for event in events:
+            try:
+                if event["event"] == "start":
+                    shown = parts.wall.begin(request.topic)
+                elif shown and event["event"] == "bar":
+                    shown = parts.wall.go_on(shown, event)
+                elif shown and event["event"] == "saved":
+                    parts.wall.finish(shown, event["id"])
+            except (BotoCoreError, ClientError) as error:
+                log.warning("A verse could not be put on the wall: %s", error)
+            yield event
     finally:
         getattr(events, "close", lambda: None)()
 

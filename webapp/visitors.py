@@ -38,6 +38,7 @@ _USUAL = {
     "temperature": "",
     "top_p": "",
     "seed": "",
+    "wall": "",
 }
 
 
@@ -58,7 +59,10 @@ def write() -> ResponseReturnValue:
     given = {name: request.form.get(name, usual).strip() for name, usual in _USUAL.items()}
     try:
         wish = VerseRequest.from_json(_wish(given))
-        events = open_verse(current.parts(), wish, current.visitor(), current.mark())
+        wall = given["wall"]
+        events = open_verse(
+            current.parts(), wish, current.visitor(), current.mark(), wall=bool(wall)
+        )
         told = list(events)
     except RequestRefused as error:
         return _page(given, fields=_by_field(error.problems)), 400
@@ -118,6 +122,7 @@ def _state() -> EndpointState | None:
 def _wish(given: dict[str, str]) -> dict[str, Any]:
     """The form as a VerseRequest's JSON; what may be left empty is left out."""
     wish: dict[str, Any] = {n: text for n, text in given.items() if text or n in _CHOSEN}
+    wish.pop("wall", None)
     for name in ("bars", "syllables", "temperature", "top_p", "seed"):
         if name in wish:
             wish[name] = _number(wish[name])

@@ -22,6 +22,7 @@ from webapp.switch import Switch
 from webapp.throttle import Throttle
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
+from webapp.wall import Wall
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Parts:
     throttle: Throttle
     accounts: Accounts
     audit: AuditLog
+    wall: Wall
 
 
 def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
@@ -66,4 +68,5 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),
         accounts=Accounts(aws.table(f"{settings.prefix}-accounts")),
         audit=audit,
+        wall=Wall(aws.table(f"{settings.prefix}-wall"), utc_now),
     )

@@ -23,10 +23,12 @@ from webapp.switch import Switch
 from webapp.throttle import Throttle
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
+from webapp.wall import Wall
 
 TABLES = (
     "leases", "demos", "starts", "releases", "verses", "throttle", "accounts", "audit",
     "feedback",
+    "wall",
 )  # fmt: skip
 LIMITS = Limits(most_minutes=120, idle_minutes=0)
 RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
@@ -97,6 +99,7 @@ def make_world(tables, limits=LIMITS):
         schedule=Schedule(demos, audit, its_switch, limits, clock),
         switch=its_switch,
         another_switch=switch,
+        wall=Wall(tables["wall"], clock),
         feedback=FeedbackStore(tables["feedback"]),
         verses=VerseStore(tables["verses"]),
         throttle=Throttle(tables["throttle"], now=lambda: clock().timestamp()),

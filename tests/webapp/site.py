@@ -93,6 +93,7 @@ def make_site(world, settings=SETTINGS):
         world.throttle,
         world.accounts,
         world.audit,
+        world.wall,
     )
     app = create_app(settings, parts)
     return SimpleNamespace(app=app, lyricist=lyricist, world=world)

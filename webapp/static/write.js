@@ -49,7 +49,7 @@ const numberOf = (text) => (Number.isNaN(Number(text)) ? text : Number(text));
 
 // what was left empty is left out
 const wish = () => {
-  const given = [...new FormData(form)].filter(([name, text]) => name !== "csrf_token" && text.trim());
+  const given = [...new FormData(form)].filter(([name, text]) => !["csrf_token", "wall"].includes(name) && text.trim());
   const asked = Object.fromEntries(given);
   for (const name of NUMBERS) if (name in asked) asked[name] = numberOf(asked[name]);
   if ("internal" in asked) asked.internal = true;
@@ -131,7 +131,7 @@ const refuse = async (answer) => {
 };
 
 const request = (signal) =>
-  fetch(form.dataset.stream, {
+  fetch(form.dataset.stream + (form.elements.wall.checked ? "?wall=yes" : ""), {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
     body: JSON.stringify(asked.wish),

@@ -1,0 +1,158 @@
+"""The wall: verses that their writers want to be seen, on the projector, as they are written."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bars.language import Severity, is_clean
+from webapp.leases import read_time, scan, written
+
+KEPT = timedelta(days=1)
+ANSWER_KEPT = timedelta(seconds=2)  # however many watch
+MOST_SHOWN = 6
+RECORD_VERSION = 1
+_SETTINGS = "settings"
+
+
+class Showing(StrEnum):
+    """Whether a verse is to be seen."""
+
+    SHOWN = "shown"
+    WAITING = "waiting"  # for a host's word
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class WallVerse:
+    """A verse on the wall; its bars are as much of the bar events as the wall needs."""
+
+    id: str
+    begun: datetime
+    topic: str
+    bars: tuple[dict[str, Any], ...] = ()
+    done: bool = False
+    verse: str = ""  # the id under which it is kept, once it is
+    showing: Showing = Showing.SHOWN
+    pinned: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"begun": written(self.begun)}
+
+
+class Wall:
+    """The wall in its DynamoDB table. What is rude is never on it."""
+
+    def __init__(self, table: Any, clock: Callable[[], datetime]) -> None:
+        self._table = table
+        self._clock = clock
+        self._told: tuple[datetime, list[WallVerse]] | None = None
+
+    def begin(self, topic: str) -> WallVerse:
+        """A verse that is about to be written."""
+        showing = Showing.WAITING if self.approve_first else Showing.SHOWN
+        topic = topic if is_clean(topic, Severity.MILD) else ""
+        return self._put(WallVerse(secrets.token_urlsafe(9), self._clock(), topic, showing=showing))
+
+    def go_on(self, verse: WallVerse, event: dict[str, Any]) -> WallVerse:
+        """With a bar event; a rude bar takes the whole verse off."""
+        bar = {name: event[name] for name in ("index", "text", "letter")}
+        clean = is_clean(event["text"], Severity.MILD)
+        bars = (*verse.bars, bar)
+        if not clean:
+            return self._set(replace(verse, bars=(), showing=Showing.HIDDEN), "showing", "bars")
+        return self._set(replace(verse, bars=bars), "bars")
+
+    def finish(self, verse: WallVerse, verse_id: str) -> None:
+        """It is complete, and kept under this id."""
+        self._set(replace(verse, done=True, verse=verse_id), "done", "verse")
+
+    def show(self, wall_id: str, showing: Showing) -> None:
+        """A host lets it be seen, or not."""
+        self._change(wall_id, showing=showing.value)
+
+    def pin(self, wall_id: str, pinned: bool) -> None:
+        """A pinned verse stays first."""
+        self._change(wall_id, pinned=pinned)
+
+    def report(self, verse_id: str) -> bool:
+        """Somebody minds a kept verse: it waits for a host. Whether it was on the wall."""
+        found = [each for each in self._all() if each.verse == verse_id]
+        for each in found:
+            self.show(each.id, Showing.WAITING)
+        return bool(found)
+
+    @property
+    def approve_first(self) -> bool:
+        """Whether a host must say yes before a verse is seen."""
+        item = self._table.get_item(Key={"id": _SETTINGS}).get("Item") or {}
+        return bool(item.get("approve_first"))
+
+    def set_approve_first(self, wanted: bool) -> None:
+        self._table.put_item(Item={"id": _SETTINGS, "approve_first": wanted})
+
+    def seen(self) -> list[WallVerse]:
+        """What everybody sees, pinned ones first, then the newest; two seconds old at most."""
+        return [each for each in self._kept() if each.showing is Showing.SHOWN and each.bars][
+            :MOST_SHOWN
+        ]
+
+    def waiting(self) -> list[WallVerse]:
+        """What waits for a host's word, the oldest first."""
+        return [x for x in reversed(self._kept()) if x.showing is Showing.WAITING and x.done]
+
+    def _kept(self) -> list[WallVerse]:
+        now = self._clock()
+        if self._told is None or not now - ANSWER_KEPT < self._told[0] <= now:
+            self._told = (now, self._all())
+        return self._told[1]
+
+    def _all(self) -> list[WallVerse]:
+        items = (item for item in scan(self._table) if item["id"] != _SETTINGS)
+        return sorted(map(_read, items), key=lambda each: (each.pinned, each.begun), reverse=True)
+
+    def _put(self, verse: WallVerse) -> WallVerse:
+        expires = int((verse.begun + KEPT).timestamp())
+        item = {**verse.to_json(), "bars": json.dumps(verse.bars, ensure_ascii=False)}
+        self._table.put_item(Item=item | {"version": RECORD_VERSION, "expires": expires})
+        return verse
+
+    def _set(self, verse: WallVerse, *fields: str) -> WallVerse:
+        told = verse.to_json() | {"bars": json.dumps(verse.bars, ensure_ascii=False)}
+        self._change(verse.id, **{name: told[name] for name in fields})
+        return verse
+
+    def _change(self, wall_id: str, **fields: Any) -> None:
+        """Set fields of a verse that is there; of one that is not, nothing."""
+        self._told = None
+        try:
+            self._table.update_item(
+                Key={"id": wall_id},
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+                ConditionExpression="attribute_exists(id)",
+                ExpressionAttributeNames={f"#{name}": name for name in fields},
+                ExpressionAttributeValues={f":{name}": value for name, value in fields.items()},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+
+def _read(item: dict[str, Any]) -> WallVerse:
+    begun = read_time(item["begun"])
+    assert begun is not None
+    return WallVerse(
+        id=item["id"],
+        begun=begun,
+        topic=item["topic"],
+        bars=tuple(json.loads(item["bars"])),
+        done=bool(item["done"]),
+        verse=item["verse"],
+        showing=Showing(item["showing"]),
+        pinned=bool(item["pinned"]),
+    )
