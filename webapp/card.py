@@ -11,7 +11,7 @@ _COLORS = (
 )  # fmt: skip
 _PAPER, _INK, _SOFT = "#1b1713", "#f5efe4", "#b9ae9d"
 _WIDTH, _LEFT, _TOP, _ROW, _LINE = 1080, 150, 190, 26, 50
-_LONGEST = 44  # characters of a line
+_LONGEST = 40  # characters of a line
 _FONT = "Avenir Next Condensed, Arial Narrow, Helvetica Neue, Arial, sans-serif"
 
 
@@ -49,7 +49,7 @@ def _bar(text: str, letter: str | None, y: int) -> tuple[str, int]:
         before, last = ending(line) if number == len(lines) else (line, "")
         decoration = ' text-decoration="underline"' if letter else ""
         drawn.append(
-            f'<text x="{_LEFT}" y="{y}" fill="{_INK}" font-size="38" font-weight="650" '
+            f'<text x="{_LEFT}" y="{y}" fill="{_INK}" font-size="36" font-weight="650" '
             f'xml:space="preserve">{escape(before)}<tspan fill="{color}"{decoration}>'
             f"{escape(last)}</tspan></text>"
         )

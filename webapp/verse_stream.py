@@ -63,7 +63,7 @@ def open_verse(
         raise ModelOff(told, str(error), error.remedy, code="unavailable") from error
     _count(parts)
     events = _kept(parts, request, events, owner)
-    return _on_the_wall(parts, request, events) if wall else events
+    return _on_the_wall(parts, request, events, owner) if wall else events
 
 
 def _count(parts: Parts) -> None:
@@ -87,14 +87,14 @@ def _kept(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Ev
         getattr(events, "close", lambda: None)()
 
 
-def _on_the_wall(parts: Parts, request: VerseRequest, events: Events) -> Events:
+def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Events:
     """The same events, while their bars appear on the wall; a wall that fails hinders nobody."""
     shown: WallVerse | None = None
     try:
         for event in events:
             try:
                 if event["event"] == "start":
-                    shown = parts.wall.begin(request.topic)
+                    shown = parts.wall.begin(request.topic, owner)
                 elif shown and event["event"] == "bar":
                     shown = parts.wall.go_on(shown, event)
                 elif shown and event["event"] == "saved":

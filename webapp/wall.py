@@ -38,11 +38,14 @@ class WallVerse:
     bars: tuple[dict[str, Any], ...] = ()
     done: bool = False
     verse: str = ""  # the id under which it is kept, once it is
+    owner: str = ""  # the mark of the browser that has it written; never shown
     showing: Showing = Showing.SHOWN
     pinned: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"begun": written(self.begun)}
+        """What everybody may see of it."""
+        shown = {name: value for name, value in asdict(self).items() if name != "owner"}
+        return shown | {"begun": written(self.begun)}
 
 
 class Wall:
@@ -53,11 +56,15 @@ class Wall:
         self._clock = clock
         self._told: tuple[datetime, list[WallVerse]] | None = None
 
-    def begin(self, topic: str) -> WallVerse:
-        """A verse that is about to be written."""
+    def begin(self, topic: str, owner: str) -> WallVerse:
+        """A verse that is about to be written; it takes the place of the same browser's last."""
+        for each in self._all():
+            if each.owner == owner and not each.pinned and each.showing is not Showing.HIDDEN:
+                self.show(each.id, Showing.HIDDEN)
         showing = Showing.WAITING if self.approve_first else Showing.SHOWN
         topic = topic if is_clean(topic, Severity.MILD) else ""
-        return self._put(WallVerse(secrets.token_urlsafe(9), self._clock(), topic, showing=showing))
+        wall_id, now = secrets.token_urlsafe(9), self._clock()
+        return self._put(WallVerse(wall_id, now, topic, owner=owner, showing=showing))
 
     def go_on(self, verse: WallVerse, event: dict[str, Any]) -> WallVerse:
         """With a bar event; a rude bar takes the whole verse off."""
@@ -118,7 +125,11 @@ class Wall:
 
     def _put(self, verse: WallVerse) -> WallVerse:
         expires = int((verse.begun + KEPT).timestamp())
-        item = {**verse.to_json(), "bars": json.dumps(verse.bars, ensure_ascii=False)}
+        item = {
+            **verse.to_json(),
+            "owner": verse.owner,
+            "bars": json.dumps(verse.bars, ensure_ascii=False),
+        }
         self._table.put_item(Item=item | {"version": RECORD_VERSION, "expires": expires})
         return verse
 
@@ -153,6 +164,7 @@ def _read(item: dict[str, Any]) -> WallVerse:
         bars=tuple(json.loads(item["bars"])),
         done=bool(item["done"]),
         verse=item["verse"],
+        owner=item["owner"],
         showing=Showing(item["showing"]),
         pinned=bool(item["pinned"]),
     )

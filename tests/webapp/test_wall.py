@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.webapp.site import OPENING, WRITTEN, unreachable
+from tests.webapp.site import OPENING, WRITTEN, Visitor, unreachable
 from webapp.wall import Showing
 
 WISH = {"opening": [OPENING], "bars": 4, "scheme": "AABB", "topic": "rain"}
@@ -75,7 +75,7 @@ def test_a_host_approves_first(visitor, host, site, ready):
 def test_a_host_pins_and_hides(visitor, host, site, ready):
     write(visitor, topic="first")
     site.world.clock.pass_(seconds=1)
-    write(visitor, topic="second")
+    write(Visitor(site.app), topic="second")
     newest, oldest = seen(visitor, site)
     assert (newest["topic"], oldest["topic"]) == ("second", "first")
 
@@ -94,6 +94,14 @@ def test_a_verse_that_somebody_minds_waits_for_a_host(visitor, host, site, ready
     assert seen(visitor, site) == []
     assert len(host.client.get("/api/wall").json["waiting"]) == 1
     assert site.world.audit.newest()[0].what == "reported a verse"
+
+
+def test_a_browser_has_one_verse_on_the_wall(visitor, site, ready):
+    for topic in ("first", "second"):
+        write(visitor, topic=topic)
+        site.world.clock.pass_(seconds=1)
+
+    assert [each["topic"] for each in seen(visitor, site)] == ["second"]
 
 
 @pytest.mark.parametrize("path", ["/wall/x/hide", "/wall/x/pin", "/wall/approve-first"])
@@ -151,7 +159,7 @@ def test_the_wall_tells_when_the_next_demo_is(visitor, site):
 
 def test_a_verse_that_is_hidden_while_it_is_written_stays_hidden(site):
     wall = site.world.wall
-    verse = wall.begin("rain")
+    verse = wall.begin("rain", "somebody")
     wall.show(verse.id, Showing.HIDDEN)
     wall.go_on(verse, {"index": 0, "text": "a bar", "letter": "A"})
 
