@@ -47,7 +47,12 @@ def _reconcile() -> None:
     except SettingsWrong as error:
         sys.exit(str(error))
     try:
-        print(build(settings).switch.reconcile())
+        parts = build(settings)
+        try:
+            print(parts.switch.reconcile())
+        finally:  # whoever must be told is told, above all when the step failed
+            parts.watch.look()
+        parts.rehearsals.go_on()
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise

@@ -25,7 +25,7 @@ class Allowance:
     def read(cls, limits: Limits, price: Price, starts: StartStore, now: datetime) -> "Allowance":
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         records = starts.since(today.replace(day=1) - _LONGEST_LIFE)
-        lives = [(r.asked, r.ended or now) for r in records if r.config]
+        lives = [(r.asked, r.ended or now) for r in records if r.config and not r.failure]
         day, month = (
             sum((max(timedelta(), end - max(asked, since)) for asked, end in lives), timedelta())
             for since in (today, today.replace(day=1))

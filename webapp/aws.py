@@ -42,6 +42,10 @@ class Aws:
         return self.client("logs")
 
     @cached_property
+    def sns(self) -> Any:
+        return self.client("sns")
+
+    @cached_property
     def cloudwatch(self) -> Any:
         return self.client("cloudwatch")
 

@@ -1,5 +1,6 @@
 """A host's wish for a demo, read from a form or from JSON, with all that is wrong with it."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -44,6 +45,9 @@ def read_demo(body: Mapping[str, Any], who: str, limits: Limits, now: datetime) 
         second=fields.choice("second"),
         who=who,
     )
+    if demo.minutes + (demo.lead or 0) > limits.most_minutes and not fields.refused("minutes"):
+        right = f"is with its warm-up more than {limits.most_minutes} minutes."
+        fields.refuse("minutes", demo.minutes, right)
     if not fields.refused("date", "repeat_until") and until is not None:
         fields.check_weeks(day, until)
     if not fields.problems:
@@ -116,8 +120,8 @@ class _Fields:
 
     def number(self, field: str, least: int, most: int) -> int:
         given = self._body.get(field)
-        if isinstance(given, str) and given.strip().isascii() and given.strip().isdecimal():
-            given = int(given[:9])
+        if isinstance(given, str) and re.fullmatch(r"[0-9]{1,6}", given.strip()):
+            given = int(given)
         if isinstance(given, int) and not isinstance(given, bool) and least <= given <= most:
             return given
         right = f"must be a whole number from {least} to {most}."

@@ -39,7 +39,7 @@ class Demo:
     lead: int | None = None  # minutes of warm-up; None: as long as starts have taken
     until: date | None = None  # weekly, to this day
     second: bool | None = None  # which of two equal times, where the clock is set back
-    cancelled: tuple[date, ...] = ()
+    cancelled: frozenset[date] = frozenset()
     revision: int = 1
     timing: int = 1
 
@@ -81,7 +81,7 @@ class Demo:
             "day": self.day.isoformat(),
             "at": f"{self.at:%H:%M}",
             "until": self.until.isoformat() if self.until else None,
-            "cancelled": [day.isoformat() for day in self.cancelled],
+            "cancelled": sorted(day.isoformat() for day in self.cancelled),
         }
         return asdict(self) | dates
 
@@ -92,7 +92,7 @@ class Demo:
             "day": date.fromisoformat(body["day"]),
             "at": time.fromisoformat(body["at"]),
             "until": date.fromisoformat(until) if until else None,
-            "cancelled": tuple(map(date.fromisoformat, body["cancelled"])),
+            "cancelled": frozenset(map(date.fromisoformat, body["cancelled"])),
         })  # fmt: skip
 
 

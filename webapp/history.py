@@ -51,7 +51,11 @@ def audit() -> ResponseReturnValue:
 
 def _row(record: StartRecord, price: Price) -> list[object]:
     told, ended = record.to_json(), record.ended
-    minutes = (ended - record.asked).total_seconds() / 60 if ended and record.config else 0.0
+    minutes = (
+        (ended - record.asked).total_seconds() / 60
+        if ended and record.config and not record.failure
+        else 0.0
+    )
     ready = (record.ready - record.asked).total_seconds() if record.ready else ""
     return [
         told["asked"], told["ready"], told["ended"], ready, round(minutes, 1),

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from botocore.exceptions import BotoCoreError, ClientError
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bars.verse import Problem
 from webapp import current
+from webapp.endpoint import Region
 from webapp.leases import LeaseNotFound
 from webapp.signin import host_only, who
 from webapp.switch import LeaseRefused
@@ -38,7 +40,22 @@ def start() -> ResponseReturnValue:
         lease = current.parts().switch.start(_minutes(), who(), checked_why(given["why"]))
     except LeaseRefused as error:
         return _page(given, error.problems), 400
+    if lease.ended:
+        flash(f"It was not started: {lease.end_reason}.")
+        return _back()
     flash(f"The model is on until {lease.until:%H:%M} UTC, then it switches itself off.")
+    return _back()
+
+
+@pages.post("/rehearse")
+@host_only
+def rehearse() -> ResponseReturnValue:
+    try:
+        current.parts().switch.rehearse(who())
+    except LeaseRefused as error:
+        flash(f"No rehearsal: {error.problems[0].message}")
+    else:
+        flash("The rehearsal has begun: it starts, writes one verse, and stops. See the history.")
     return _back()
 
 
@@ -102,12 +119,20 @@ def _facts() -> dict[str, object]:
     switch = current.parts().switch
     return {
         "told": switch.state(),
-        "region": switch.region(),
+        "region": _region(),
         "idle_minutes": current.settings().limits.idle_minutes,
         "leases": switch.live_leases(),
         "starts": switch.history(),
         "most": current.settings().limits.most_minutes,
     }
+
+
+def _region() -> Region | None:
+    """None where AWS does not tell it now: the page with the stop button comes all the same."""
+    try:
+        return current.parts().switch.region()
+    except (BotoCoreError, ClientError):
+        return None
 
 
 def _page(given: dict[str, str], problems: Sequence[Problem] = ()) -> str:

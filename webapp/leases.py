@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+CLOCKS_DIFFER = timedelta(minutes=2)  # at most, between the machines that run the switch
 KEPT = timedelta(days=90)  # ended leases stay this long, for the history
 
 
@@ -29,6 +30,7 @@ class Lease:
     end_reason: str = ""
     idle_stop: bool = True  # whether it ends early where nobody uses the model
     touched: datetime | None = None  # when a host last changed it
+    noticed: bool = False  # whether hosts have been told that it is not ready
 
     def live(self, now: datetime) -> bool:
         return self.ended is None and self.starts <= now < self.until
@@ -75,6 +77,12 @@ class LeaseStore:
         leases = [lease for lease in map(_read, items) if lease.live(now)]
         return sorted(leases, key=lambda lease: lease.until)
 
+    def wanted(self, now: datetime) -> bool:
+        """Whether any lease has neither ended nor run out, however fast the clock of whoever gave
+        it may be."""
+        items = (item for item in scan(self._table) if item["until"] > written(now))
+        return any(x.ended is None and x.starts <= now + CLOCKS_DIFFER for x in map(_read, items))
+
     def find(self, lease_id: str) -> Lease | None:
         item = self._table.get_item(Key={"id": lease_id}, ConsistentRead=True).get("Item")
         return _read(item) if item else None
@@ -94,6 +102,24 @@ class LeaseStore:
         """Say whether it ends early where nobody uses the model."""
         self._change(lease.id, idle_stop=idle_stop, touched=now)
         return replace(lease, idle_stop=idle_stop, touched=now)
+
+    def note(self, lease_id: str) -> None:
+        """Hosts have been told that it is not ready."""
+        self._table.update_item(
+            Key={"id": lease_id},
+            UpdateExpression="SET noticed = :noticed",
+            ConditionExpression="attribute_exists(id)",
+            ExpressionAttributeValues={":noticed": True},
+        )
+
+    def last_end(self, now: datetime) -> datetime | None:
+        """When the last lease that is not live ended; None without any."""
+        ends = (
+            lease.ended or lease.until
+            for lease in map(_read, scan(self._table))
+            if lease.starts <= now and not lease.live(now)
+        )
+        return max(ends, default=None)
 
     def end(self, lease: Lease, now: datetime, reason: str) -> None:
         """End a lease; ending it twice keeps the first end."""
@@ -119,8 +145,9 @@ class LeaseStore:
             raise
 
 
-def new_lease(now: datetime, minutes: int, who: str, why: str) -> Lease:
-    return Lease(secrets.token_urlsafe(9), now, now + timedelta(minutes=minutes), who, why)
+def new_lease(now: datetime, minutes: int, who: str, why: str, kind: str = "manual") -> Lease:
+    until = now + timedelta(minutes=minutes)
+    return Lease(secrets.token_urlsafe(9), now, until, who, why, kind)
 
 
 def scan(table: Any) -> Iterator[dict[str, Any]]:
@@ -140,4 +167,5 @@ def _read(item: dict[str, Any]) -> Lease:
     names = ("starts", "until", "ended", "touched")
     times: dict[str, Any] = {name: read_time(item.get(name)) for name in names}
     texts = {name: item[name] for name in ("id", "who", "why", "kind", "end_reason")}
-    return Lease(**texts, **times, idle_stop=item.get("idle_stop", True))
+    flags = {"idle_stop": item.get("idle_stop", True), "noticed": item.get("noticed", False)}
+    return Lease(**texts, **times, **flags)

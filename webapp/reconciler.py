@@ -27,6 +27,7 @@ from webapp.usage import Usage
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+SEEN_BY = timedelta(minutes=2)  # AWS describes what it has just made a little late
 CONFIG_SETTLES = timedelta(minutes=2)  # CreateEndpoint reads a fresh configuration late
 QUOTA_SETTLES = timedelta(minutes=10)  # a machine that has gone counts for a while
 METRIC_WINDOW = timedelta(minutes=10)  # in which AWS's counts have arrived
@@ -77,28 +78,37 @@ class Reconciler:
             return self._clear_away(endpoint, now)
         self._at_best(self._keep_books, endpoint, now)
         self._at_best(self._end_if_idle, endpoint, now)
-        # read last: whoever leases the endpoint until here keeps it
-        if self._leases.live(now) or endpoint.status is not Status.IN_SERVICE:
+        if endpoint.status is not Status.IN_SERVICE:
             return Step.NOTHING  # a delete is refused while the endpoint changes
+        # looked at last, and by the clock as it is then: whoever leases it until here keeps it
+        if self._leases.wanted(self._clock()):
+            return Step.NOTHING
         self._endpoint.delete()
         self._audit.add(THE_SWITCH, "deleted the endpoint: no lease is left")
         return Step.DELETED
 
     def _at_best(self, work: Callable[..., None], *arguments: Any) -> None:
-        """Do what the next minute can do as well: a table that fails must keep no machine on."""
+        """Do what the next minute can do as well: nothing that fails here may keep a machine on."""
         try:
             work(*arguments)
         except (BotoCoreError, ClientError) as error:
             log.warning("Put off to the next minute: %s", error)
+        except Exception:  # a record that cannot be read, a setting beyond bounds
+            log.exception("This part of the work failed")
 
     def _lease_demos(self, now: datetime) -> None:
         """Lease for the demos whose time has come; end the leases of those that no longer are."""
         planned = around(self._demos.all(), now)
         if planned:
-            lead = usual_lead(self._starts.newest())
+            lead = usual_lead(self._starts.waits())
+            used_up = Allowance.read(self._limits, self._price, self._starts, now).used_up
             for each in planned:
                 if each.asks_at(lead) <= now < each.ends:
-                    self._leases.add_once(each.lease(lead))
+                    lease = each.lease(lead)
+                    if used_up:
+                        self._write_refusal(lease, now, used_up)
+                    else:
+                        self._leases.add_once(lease)
         known = {each.lease_id for each in planned}
         for lease in self._leases.live(now):
             if lease.kind == KIND and lease.id not in known:
@@ -116,9 +126,9 @@ class Reconciler:
         """End leases early where nobody uses the model; direct callers are users as well."""
         if endpoint.status is not Status.IN_SERVICE:
             return
-        leases, record = self._leases.live(now), self._starts.newest(1)[0]
+        leases, record = self._leases.live(now), self._starts.running()
         due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, record)
-        if due is None:
+        if due is None or record is None:
             return
         seen = self._usage.last_invocation(now - METRIC_WINDOW, now)
         if seen is not None and (record.last_request is None or seen > record.last_request):
@@ -149,7 +159,7 @@ class Reconciler:
     def _bear_refusal(self, refusal: CreateRefused, leases: list[Lease], now: datetime) -> None:
         """Leave the leases where asking again can help; else end them and write down why."""
         log.warning("The endpoint is refused: %s", refusal)
-        ends = [record.ended for record in self._starts.newest() if record.ended]
+        ends = [record.ended for record in self._starts.newest() if record.ended and record.config]
         since_last = now - max(ends) if ends else timedelta.max
         waited = min(now - min(lease.starts for lease in leases), since_last)
         match refusal.why:
@@ -163,10 +173,12 @@ class Reconciler:
 
     def _refuse(self, leases: list[Lease], now: datetime, why: str, reason: str) -> None:
         """Write down why there is no machine for these leases, and end them."""
-        asker = leases[0]
-        record = StartRecord(f"refused-{asker.id}", asker.starts, asker.who, asker.why, config="")
-        self._starts.open(replace(record, ended=now, failure=why))
+        self._write_refusal(leases[0], now, why)
         self._end_all(leases, now, reason)
+
+    def _write_refusal(self, asker: Lease, now: datetime, why: str) -> None:
+        record = StartRecord(refusal_id(asker.id), now, asker.who, asker.why, config="")
+        self._starts.open(replace(record, ended=now, failure=why))
 
     def _clear_away(self, endpoint: Endpoint, now: datetime) -> Step:
         """Delete a start that failed; its leases stay where starting again can help."""
@@ -181,7 +193,7 @@ class Reconciler:
         """Write down what is seen: a new life of the endpoint, ready, failed, gone."""
         life = endpoint.created.isoformat(timespec="milliseconds") if endpoint else None
         for record in self._starts.newest():
-            if record.ended is None and record.id != life:
+            if record.ended is None and record.id != life and now - record.asked > SEEN_BY:
                 self._starts.note(record, "ended", now)
         if endpoint is None or life is None:
             return
@@ -198,6 +210,11 @@ class Reconciler:
         for lease in leases:
             self._leases.end(lease, now, reason)
             self._audit.add(THE_SWITCH, f"ended a lease: {reason}", lease.id)
+
+
+def refusal_id(lease_id: str) -> str:
+    """Of the record that says why there was no machine for a lease."""
+    return f"refused-{lease_id}"
 
 
 def _worth(lease: Lease, now: datetime) -> bool:

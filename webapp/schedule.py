@@ -9,13 +9,13 @@ from bars.verse import Problem
 from webapp.audit import AuditLog
 from webapp.demo_store import DemoNotFound, DemoStore
 from webapp.demo_wish import DemoRefused, check_start, read_demo
-from webapp.demos import Demo, Occurrence, upcoming
+from webapp.demos import Demo, Occurrence, around, upcoming
 from webapp.reconciler import Clock, utc_now
 from webapp.settings import Limits
 from webapp.switch import Switch
 
 MOST_DEMOS = 100  # records that have not ended
-_TIMING = ("zone", "day", "at", "minutes", "second")
+_TIMING = ("zone", "day", "at", "minutes", "second", "lead")
 
 
 class Schedule:
@@ -56,13 +56,13 @@ class Schedule:
         """
         old = self._demos.find(demo_id)
         read = read_demo(body, old.who, self._limits, self._clock())
-        same_days = (read.day, read.at) == (old.day, old.at)
+        timing = old.timing + any(getattr(old, n) != getattr(read, n) for n in _TIMING)
         changed = replace(
             read,
             id=old.id,
             revision=old.revision if revision is None else revision,
-            timing=old.timing + any(getattr(old, n) != getattr(read, n) for n in _TIMING),
-            cancelled=old.cancelled if same_days else (),
+            timing=timing,
+            cancelled=self._over(old, timing) | set(old.cancelled),
         )
         if changed.day != old.day:
             check_start(changed, self._clock())
@@ -80,10 +80,21 @@ class Schedule:
         if day is None or days == {day}:
             self._demos.remove(demo_id)
         else:
-            self._demos.change(replace(demo, cancelled=(*demo.cancelled, day)))
+            self._demos.change(replace(demo, cancelled=demo.cancelled | {day}))
         of = f" on {day}" if day else ""
         self._audit.add(who, f"cancelled a demo{of}: {demo.title}, {demo.when}", demo_id)
         self._switch.leases_changed()
+
+    def _over(self, old: Demo, timing: int) -> frozenset[date]:
+        """Days that a new timing must not bring back: they have ended, or a host has stopped
+        them."""
+        if timing == old.timing:
+            return frozenset()
+        now = self._clock()
+        near = around([old], now)
+        stopped = {each.day for each in near if self._switch.was_stopped(each.lease_id)}
+        ended = {each.day for each in near if each.ends <= now}
+        return frozenset(stopped | ended)
 
     def find(self, demo_id: str) -> Demo:
         return self._demos.find(demo_id)

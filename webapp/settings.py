@@ -34,6 +34,14 @@ class Limits:
     idle_minutes: int = 15  # without a verse, after which a start by hand ends; 0: never
 
 
+_MOST = {
+    "most_minutes": 24 * 60,
+    "most_minutes_a_day": 24 * 60,
+    "most_money_a_month": 100_000,
+    "idle_minutes": 24 * 60,
+}
+
+
 @dataclass(frozen=True)
 class SwitchSettings:
     """What reconciling needs: whose resources, where, and what they cost."""
@@ -65,6 +73,12 @@ class SwitchSettings:
             for name in ("most_minutes", "most_minutes_a_day", "most_money_a_month", "idle_minutes")
         }
         whole = {name: int(value) for name, value in numbers.items() if "money" not in name}
+        for name, value in numbers.items():
+            if value > _MOST[name] or (name in whole and value != whole[name]):
+                right = (
+                    f"must be a {'whole ' if name in whole else ''}number up to {_MOST[name]:,}."
+                )
+                problems.append(f"DEEP_HOP_{name.upper()} is {value:g}; it {right}")
         return {
             "prefix": env.get("DEEP_HOP_PREFIX", cls.prefix),
             "region": env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or cls.region,

@@ -25,6 +25,7 @@ class StartRecord:
     failure: str = ""
     requests: int = 0  # for verses, that came through the site
     last_request: datetime | None = None  # by anybody
+    noticed: datetime | None = None  # hosts were told that it runs for nobody
 
     def to_json(self) -> dict[str, Any]:
         return {name: written(value) for name, value in asdict(self).items()}
@@ -71,6 +72,21 @@ class StartStore:
         asked = written(moment)
         return [_read(x) for x in scan(self._table) if x["asked"] >= asked or not x.get("ended")]
 
+    def find(self, record_id: str) -> StartRecord | None:
+        item = self._table.get_item(Key={"id": record_id}, ConsistentRead=True).get("Item")
+        return _read(item) if item else None
+
+    def running(self) -> StartRecord | None:
+        """The life that has not ended."""
+        open_ = (item for item in scan(self._table) if not item.get("ended") and item["config"])
+        newest = max(open_, key=lambda item: item["asked"], default=None)
+        return _read(newest) if newest else None
+
+    def waits(self, limit: int = 10) -> list[StartRecord]:
+        """The last starts that became ready."""
+        ready = (item for item in scan(self._table) if item.get("ready"))
+        return list(map(_read, heapq.nlargest(limit, ready, key=lambda item: item["asked"])))
+
     def newest(self, limit: int = 10) -> list[StartRecord]:
         items = heapq.nlargest(limit, scan(self._table), key=lambda x: (x["asked"], x["id"]))
         return list(map(_read, items))
@@ -90,10 +106,11 @@ def usual_seconds(records: list[StartRecord]) -> int | None:
     return round(statistics.median(waits)) if waits else None
 
 
+_TIMES = ("asked", "ready", "ended", "last_request", "noticed")
+
+
 def _read(item: dict[str, Any]) -> StartRecord:
-    times: dict[str, Any] = {
-        name: read_time(item.get(name)) for name in ("asked", "ready", "ended", "last_request")
-    }
+    times: dict[str, Any] = {name: read_time(item.get(name)) for name in _TIMES}
     texts: dict[str, Any] = {
         name: item.get(name, "") for name in ("id", "who", "why", "config", "failure")
     }

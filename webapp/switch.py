@@ -1,6 +1,10 @@
 """The switch: hosts lease the endpoint, and everybody is told what it is doing."""
 
+import logging
+import threading
 from datetime import datetime, timedelta
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bars.verse import Problem
 from webapp.allowance import Allowance
@@ -15,6 +19,10 @@ from webapp.starts import StartRecord, usual_seconds
 from webapp.state import EndpointState, Situation, tell_state
 from webapp.usage import Usage
 
+log = logging.getLogger(__name__)
+STOPPED = "stopped by"
+REHEARSAL = "rehearsal"  # the kind of a lease that ends after one verse
+REHEARSED = 45  # minutes at most
 REGION_KEPT = timedelta(seconds=5)
 STATE_KEPT = timedelta(seconds=1)  # a whole audience asks; AWS need not be asked each time
 
@@ -45,6 +53,7 @@ class Switch:
         self._reconciler = Reconciler(records, endpoint, usage, limits, price, clock)
         self._limits, self._price = limits, price
         self._clock = clock
+        self._lock = threading.Lock()
         self._told: EndpointState | None = None
         self._region: Region | None = None
 
@@ -55,6 +64,15 @@ class Switch:
         self._check_allowance(minutes, now, now + timedelta(minutes=minutes))
         lease = self._leases.add(new_lease(now, minutes, who, why))
         self._audit.add(who, f"started for {minutes} minutes", lease.id)
+        self.leases_changed()
+        return self._leases.find(lease.id) or lease
+
+    def rehearse(self, who: str) -> Lease:
+        """Lease it until one verse has been written, or raise LeaseRefused."""
+        now, minutes = self._clock(), min(REHEARSED, self._limits.most_minutes)
+        self._check_allowance(minutes, now, now + timedelta(minutes=minutes))
+        lease = self._leases.add(new_lease(now, minutes, who, "a rehearsal", REHEARSAL))
+        self._audit.add(who, "began a rehearsal", lease.id)
         self.leases_changed()
         return lease
 
@@ -82,21 +100,32 @@ class Switch:
 
     def note_request(self) -> None:
         """Somebody asks for a verse through the site."""
-        for record in self._starts.newest(1):
-            if record.ended is None:
-                self._starts.note_request(record, self._clock(), requests=1)
+        if record := self._starts.running():
+            self._starts.note_request(record, self._clock(), requests=1)
+
+    def was_stopped(self, lease_id: str) -> bool:
+        """Whether a host has ended this lease before its time."""
+        lease = self._leases.find(lease_id)
+        return lease is not None and lease.end_reason.startswith(STOPPED)
 
     def stop(self, lease_id: str, who: str) -> None:
         """End a live lease, or raise LeaseNotFound."""
         now = self._clock()
-        self._leases.end(self._leases.find_live(lease_id, now), now, f"stopped by {who}")
+        self._leases.end(self._leases.find_live(lease_id, now), now, f"{STOPPED} {who}")
         self._audit.add(who, "stopped", lease_id)
         self.leases_changed()
 
     def leases_changed(self) -> None:
-        """What is wanted has changed: look anew, and take the next step."""
-        self._told = self._region = None
-        self.reconcile()
+        """What is wanted has changed: take the next step, and look anew.
+
+        The change stands whatever AWS says now: the minute rule takes the step that fails here.
+        """
+        try:
+            self.reconcile()
+        except (BotoCoreError, ClientError) as error:
+            log.warning("The next minute takes the step: %s", error)
+        with self._lock:
+            self._told = self._region = None
 
     def live_leases(self) -> list[Lease]:
         return self._leases.live(self._clock())
@@ -106,21 +135,22 @@ class Switch:
 
     def usual_lead(self) -> int:
         """Minutes before a demo at which its model is asked for, unless it says otherwise."""
-        return usual_lead(self._starts.newest())
+        return usual_lead(self._starts.waits())
 
     def region(self) -> Region:
         """Every endpoint of the region, read some seconds ago at most."""
-        now = self._clock()
-        if self._region is None or not now - REGION_KEPT < self._region.read <= now:
-            self._region = self._endpoint.region(now)
-        return self._region
+        now, told = self._clock(), self._region
+        if told is None or not now - REGION_KEPT < told.read <= now:
+            told = self._region = self._endpoint.region(now)
+        return told
 
     def state(self) -> EndpointState:
         """The state now; at most a second old. It changes nothing."""
-        now = self._clock()
-        if self._told is None or not now - STATE_KEPT < self._told.now <= now:
-            self._told = self._look(now)
-        return self._told
+        with self._lock:  # one looks, and the others wait for what it sees
+            now, told = self._clock(), self._told
+            if told is None or not now - STATE_KEPT < told.now <= now:
+                told = self._told = self._look(now)
+        return told
 
     def _look(self, now: datetime) -> EndpointState:
         endpoint = self._endpoint.describe()
@@ -134,7 +164,7 @@ class Switch:
                 leases=leases,
                 endpoint=endpoint,
                 latest=latest,
-                usual_seconds=usual_seconds(records),
+                usual_seconds=usual_seconds(self._starts.waits()) if creating else None,
                 container_spoke=creating and self._container_spoke(endpoint),
                 price=self._price,
                 next_demo=coming[0] if coming else None,
@@ -143,7 +173,12 @@ class Switch:
         )
 
     def _container_spoke(self, endpoint: Endpoint | None) -> bool:
-        return endpoint is not None and self._endpoint.container_spoke(endpoint.created)
+        """An ornament: where the log cannot be read now, it is not told."""
+        try:
+            return endpoint is not None and self._endpoint.container_spoke(endpoint.created)
+        except (BotoCoreError, ClientError) as error:
+            log.warning("The container's log cannot be read: %s", error)
+            return False
 
     def reconcile(self) -> Step:
         """Compare what is wanted with the endpoint and take the next step."""

@@ -12,8 +12,10 @@ from webapp.endpoint import EndpointControl
 from webapp.feedback import FeedbackStore
 from webapp.leases import LeaseStore
 from webapp.lyricist import Lyricist
+from webapp.notices import Notices
 from webapp.reconciler import utc_now
 from webapp.records import Records
+from webapp.rehearsals import Rehearsals
 from webapp.releases import ReleaseStore
 from webapp.schedule import Schedule
 from webapp.settings import SwitchSettings
@@ -23,6 +25,7 @@ from webapp.throttle import Throttle
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 from webapp.wall import Wall
+from webapp.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class Parts:
     accounts: Accounts
     audit: AuditLog
     wall: Wall
+    watch: Watch
+    rehearsals: Rehearsals
+    notices: Notices
 
 
 def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
@@ -52,17 +58,23 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
         releases=ReleaseStore(aws.table(f"{settings.prefix}-releases")),
         audit=audit,
     )
+    endpoint = EndpointControl(aws.sagemaker, aws.logs, settings.prefix)
     switch = Switch(
         records,
-        endpoint=EndpointControl(aws.sagemaker, aws.logs, settings.prefix),
+        endpoint,
         usage=Usage(aws.cloudwatch, settings.prefix),
         limits=settings.limits,
         price=settings.price,
     )
+    lyricist = Lyricist(aws.runtime, settings.prefix)
+    notices = Notices(aws.sns, f"{settings.prefix}-notices")
     return Parts(
         switch=switch,
         schedule=Schedule(demos, audit, switch, settings.limits),
-        lyricist=Lyricist(aws.runtime, settings.prefix),
+        lyricist=lyricist,
+        watch=Watch(records, endpoint, notices),
+        rehearsals=Rehearsals(switch, records.leases, lyricist, audit),
+        notices=notices,
         verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
         feedback=FeedbackStore(aws.table(f"{settings.prefix}-feedback")),
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),

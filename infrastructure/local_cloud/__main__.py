@@ -21,6 +21,7 @@ from infrastructure.local_cloud.front import Front
 from infrastructure.local_cloud.keeper import Keeper
 from infrastructure.local_cloud.minute_rule import MinuteRule, rule_env
 from infrastructure.local_cloud.moto_adapter import Moto
+from infrastructure.local_cloud.notice_file import NoticeFile
 from infrastructure.local_cloud.runtime import Runtime
 from infrastructure.local_cloud.settings import CloudSettings, CloudSettingsWrong, read_images
 from infrastructure.local_cloud.training.jobs import TrainingJobs
@@ -77,7 +78,9 @@ def serve(settings: CloudSettings) -> None:
         endpoints = Endpoints(settings, moto, keeper)
         training = TrainingJobs(settings, moto, keeper)
         training.restore()
-        server = _open(settings, Front(moto, keeper, endpoints, Runtime(settings), training))
+        notices = NoticeFile(settings.data / "notices.jsonl")
+        front = Front(moto, keeper, endpoints, Runtime(settings), training, notices)
+        server = _open(settings, front)
         address = f"http://127.0.0.1:{server.port}"
         rule = MinuteRule(settings.minute, rule_env(address))
         ending = threading.Event()

@@ -18,6 +18,7 @@ from infrastructure.local_cloud.calls import Call
 from infrastructure.local_cloud.endpoints import Endpoints
 from infrastructure.local_cloud.keeper import Keeper
 from infrastructure.local_cloud.moto_adapter import Moto
+from infrastructure.local_cloud.notice_file import NoticeFile
 from infrastructure.local_cloud.runtime import ATTRIBUTES, VARIANT, Runtime
 from infrastructure.local_cloud.training.jobs import TrainingJobs
 
@@ -37,7 +38,9 @@ class Front:
         endpoints: Endpoints,
         runtime: Runtime,
         training: TrainingJobs,
+        notices: NoticeFile,
     ) -> None:
+        self._notices = notices
         self._moto = moto
         self._keeper = keeper
         self._endpoints = endpoints
@@ -64,6 +67,8 @@ class Front:
         interrupted = _INTERRUPTION.fullmatch(request.path)
         if interrupted and request.method == "POST":
             return _told(self._training.interrupt(interrupted[1], call.json()))
+        if call.operation == "Publish":
+            self._notices.keep(body)
         if call.service == "sagemaker":
             return self._answer_sagemaker(environ, call)
         return self._keeper.answer(environ, call)

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, EventStreamError
 
 from bars.events import read_events
 from tests.local_cloud.cloud import until
+from webapp.notices import Notices
 from webapp.usage import Usage
 
 
@@ -120,3 +121,14 @@ def test_invocations_are_counted_as_sagemaker_counts_them(served):
     later = datetime.now(UTC) + timedelta(minutes=1)
     assert counted.last_invocation(now - timedelta(minutes=1), later) > now
     assert Usage(served.client("cloudwatch"), "other").last_invocation(now, later) is None
+
+
+def test_notices_lie_in_a_file(served):
+    notices = Notices(served.client("sns"), "hop-notices")
+
+    assert notices.send("Not ready: Größe", "It is still starting.")
+    notices.subscribe("ada@example.org")
+
+    (line,) = (served.data / "notices.jsonl").read_text().splitlines()
+    told = json.loads(line)
+    assert (told["Subject"], told["Message"]) == ("Not ready: Größe", "It is still starting.")

@@ -27,6 +27,7 @@ COMMANDS = [
     "find_rhymes",
     "install",
     "make_adapter",
+    "notify",
     "prepare_data",
     "pronounce",
     "reset_password",

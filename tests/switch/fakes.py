@@ -112,6 +112,22 @@ class FakeCloudWatch:
         return {"Datapoints": [{"Timestamp": minute, "Sum": 1.0} for minute in found]}
 
 
+class FakeSns:
+    """A topic that remembers what was published; `refuses` makes it fail."""
+
+    def __init__(self):
+        self.sent = []
+        self.refuses = None
+
+    def create_topic(self, Name):  # noqa: N803
+        return {"TopicArn": f"arn:{Name}"}
+
+    def publish(self, TopicArn, Subject, Message):  # noqa: N803
+        if self.refuses:
+            raise self.refuses
+        self.sent.append((Subject, Message))
+
+
 class CrashAfter:
     """Passes calls on to an object and fails at the n-th, as if the process had been killed."""
 

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 from scripts.simulated_cloud import Faults, SimulatedTable
 from tests.switch.test_switch import run_minutes
 from tests.switch.wishes import BERLIN, wish
+from tests.switch.world import LIMITS
 from webapp.demo_store import DemoChanged, DemoNotFound, DemoStore
 from webapp.demo_wish import DemoRefused
 from webapp.demos import MOST_LEAD
@@ -211,7 +213,7 @@ def test_a_demo_comes_back_as_it_was_planned(world, tables):
 
     found = DemoStore(tables["demos"]).find(demo.id)
 
-    assert found.cancelled == (date(2026, 6, 8),)
+    assert found.cancelled == {date(2026, 6, 8)}
     assert (found.title, found.lead, found.until) == ("Größe “x”", 30, date(2026, 6, 15))
 
 
@@ -230,3 +232,72 @@ def test_demos_that_cannot_be_read_keep_no_machine_on(world):
     world.clock.now = lease.until + timedelta(minutes=1)
 
     assert broken.reconcile() is Step.DELETED
+
+
+def test_a_weekly_demo_that_is_moved_keeps_its_cancelled_days(world):
+    demo = world.schedule.plan(wish(repeat_until="2026-06-15"), "ada")
+    world.schedule.cancel(demo.id, "ada", date(2026, 6, 8))
+
+    world.schedule.change(demo.id, wish(repeat_until="2026-06-15", time="13:30"), "ada")
+
+    assert [each.day.day for each in world.schedule.upcoming()] == [1, 15]
+
+
+def test_a_weekly_demo_that_is_lengthened_brings_back_no_day_that_is_over(world):
+    demo = world.schedule.plan(wish(repeat_until="2026-06-15"), "ada")
+    steps_until(world, datetime(2026, 6, 1, 13, 50, tzinfo=UTC))
+
+    world.schedule.change(demo.id, wish(repeat_until="2026-06-15", minutes=100), "ada")
+
+    assert world.switch.live_leases() == []
+    assert [each.day.day for each in world.schedule.upcoming()] == [8, 15]
+
+
+def test_a_demo_that_a_host_has_stopped_stays_stopped_when_its_row_is_changed(world):
+    demo = world.schedule.plan(wish(repeat_until="2026-06-15"), "ada")
+    steps_until(world, datetime(2026, 6, 1, 13, tzinfo=UTC))
+    world.switch.stop(world.switch.live_leases()[0].id, "ada")
+
+    world.schedule.change(demo.id, wish(repeat_until="2026-06-15", minutes=60), "ada")
+
+    assert world.switch.live_leases() == []
+
+
+def test_a_shorter_warm_up_acts_at_once(world):
+    demo = world.schedule.plan(wish(lead=50), "ada")
+    steps_until(world, datetime(2026, 6, 1, 12, 20, tzinfo=UTC))
+    assert len(world.switch.live_leases()) == 1
+
+    world.schedule.change(demo.id, wish(lead=10), "ada")
+
+    assert world.switch.live_leases() == []
+
+
+def test_a_demo_with_its_warm_up_keeps_to_the_longest_lease(world):
+    with pytest.raises(DemoRefused, match="with its warm-up more than 120 minutes"):
+        world.schedule.plan(wish(minutes=100, lead=30), "ada")
+
+
+def test_a_demo_that_cannot_be_read_keeps_no_machine_on(world, tables):
+    lease = world.switch.start(10, "ada", "talk")
+    run_minutes(world, 6)
+    tables["demos"].put_item(Item={"id": "x", "version": 9, "demo": '{"colour": "red"}'})
+
+    world.clock.now = lease.until + timedelta(minutes=1)
+
+    assert world.switch.reconcile() is Step.DELETED
+
+
+def test_a_demo_whose_day_is_used_up_is_told_and_comes_with_the_next_day(world):
+    world.clock.now = datetime(2026, 6, 1, 20, tzinfo=UTC)
+    world.switch._reconciler._limits = replace(LIMITS, most_minutes_a_day=60)
+    world.switch._limits = world.switch._reconciler._limits
+    world.switch.start(60, "ada", "talk")
+    steps_until(world, datetime(2026, 6, 1, 23, 40, tzinfo=UTC))
+    world.schedule.plan(wish(date="2026-06-02", time="00:10", lead=20), "bob")
+    assert steps_until(world, datetime(2026, 6, 1, 23, 55, tzinfo=UTC)) == []
+    assert "a day are used up" in world.switch.state().reason
+
+    did = steps_until(world, datetime(2026, 6, 2, 0, 8, tzinfo=UTC))
+
+    assert did == [("02 00:00", Step.CREATED)]

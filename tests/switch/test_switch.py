@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.switch.fakes import CrashAfter, refusal
-from webapp.leases import LeaseNotFound
+from webapp.leases import LeaseNotFound, new_lease
 from webapp.reconciler import Step
 from webapp.state import State
 from webapp.switch import LeaseRefused
@@ -293,3 +293,57 @@ def test_the_last_moments_of_a_lease_bring_no_machine_back(world):
 
     assert run_minutes(world, 2) == []
     assert lease.until == world.clock()
+
+
+def test_a_lease_that_is_taken_while_the_rule_runs_keeps_the_endpoint(world):
+    world.switch.start(10, "ada", "talk")
+    run_minutes(world, 9)
+    world.clock.pass_(minutes=1, seconds=1)
+    describe = world.sagemaker.describe_endpoint
+
+    def slow(EndpointName):
+        told = describe(EndpointName)
+        if not world.leases.live(world.clock()):
+            world.clock.pass_(seconds=2)
+            world.leases.add(new_lease(world.clock(), 30, "bob", "talk"))
+        return told
+
+    world.sagemaker.describe_endpoint = slow
+
+    assert world.switch.reconcile() is Step.NOTHING
+    assert world.sagemaker.calls == ["create"]
+
+
+def test_a_change_stands_although_aws_is_busy_at_the_moment(world):
+    def busy(EndpointName):
+        raise refusal("DescribeEndpoint", "Rate exceeded", "ThrottlingException")
+
+    describe, world.sagemaker.describe_endpoint = world.sagemaker.describe_endpoint, busy
+    lease = world.switch.start(10, "ada", "talk")
+    world.sagemaker.describe_endpoint = describe
+
+    assert [each.id for each in world.switch.live_leases()] == [lease.id]
+    assert run_minutes(world, 1) == [Step.CREATED]
+
+
+def test_a_start_that_is_refused_at_once_comes_back_ended(world):
+    full = refusal("CreateEndpoint", "The account-level limit is 0.", "ResourceLimitExceeded")
+    world.sagemaker.refuses_with = [full, full]
+
+    assert world.switch.start(10, "ada", "talk").end_reason == "the start was refused"
+    world.clock.pass_(minutes=1)
+    assert world.switch.start(10, "ada", "again").end_reason == "the start was refused"
+
+
+def test_a_late_look_does_not_end_the_record_of_what_has_just_begun(world):
+    world.switch.start(30, "ada", "talk")
+    created, world.sagemaker.created = world.sagemaker.created, None
+    world.clock.pass_(seconds=20)
+    world.sagemaker.refuses_with = [refusal("CreateEndpoint", "Rate exceeded", "Throttling")]
+    world.switch.reconcile()
+    world.sagemaker.created = created
+
+    run_minutes(world, 6)
+
+    (record,) = world.switch.history()
+    assert (record.ended, record.ready is not None) == (None, True)

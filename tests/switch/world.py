@@ -7,13 +7,14 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.switch.fakes import Clock, FakeCloudWatch, FakeLogs, FakeSageMaker
+from tests.switch.fakes import Clock, FakeCloudWatch, FakeLogs, FakeSageMaker, FakeSns
 from webapp.accounts import Accounts
 from webapp.audit import AuditLog
 from webapp.demo_store import DemoStore
 from webapp.endpoint import EndpointControl
 from webapp.feedback import FeedbackStore
 from webapp.leases import LeaseStore
+from webapp.notices import Notices
 from webapp.records import Records
 from webapp.releases import Release, ReleaseStore
 from webapp.schedule import Schedule
@@ -24,6 +25,7 @@ from webapp.throttle import Throttle
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 from webapp.wall import Wall
+from webapp.watch import Watch
 
 TABLES = (
     "leases", "demos", "starts", "releases", "verses", "throttle", "accounts", "audit",
@@ -86,6 +88,11 @@ def make_world(tables, limits=LIMITS):
         return Switch(records, endpoint, usage, limits, Price(per_hour=3.6), clock)
 
     its_switch = switch()
+    sns = FakeSns()
+    endpoint = EndpointControl(sagemaker, logs, "hop")
+    records = Records(
+        LeaseStore(tables["leases"]), demos, StartStore(tables["starts"]), releases, audit
+    )
     return SimpleNamespace(
         clock=clock,
         sagemaker=sagemaker,
@@ -94,6 +101,9 @@ def make_world(tables, limits=LIMITS):
         releases=releases,
         demos=demos,
         audit=audit,
+        sns=sns,
+        watch=Watch(records, endpoint, Notices(sns, "hop-notices"), clock),
+        leases=records.leases,
         accounts=Accounts(tables["accounts"], hashing="scrypt:1024:8:1"),
         cloudwatch=cloudwatch,
         schedule=Schedule(demos, audit, its_switch, limits, clock),

@@ -94,6 +94,9 @@ def make_site(world, settings=SETTINGS):
         world.accounts,
         world.audit,
         world.wall,
+        world.watch,
+        None,
+        None,
     )
     app = create_app(settings, parts)
     return SimpleNamespace(app=app, lyricist=lyricist, world=world)
