@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from webapp.feedback import Feedback, FeedbackStore
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description="Write what visitors think of verses into a file, a JSON object a line. With "
-        "--songs the verses with a thumb up are written as songs, which prepare_data reads."
+        "--songs the verses with more thumbs up than down are written, as songs that prepare_data "
+        "reads."
     )
     add_target_arguments(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".jsonl")
@@ -40,7 +42,10 @@ def _lines(words: list[Feedback], songs: bool) -> Iterator[dict[str, Any]]:
     if not songs:
         yield from (each.to_json() for each in words)
         return
-    liked = {each.verse: each for each in words if each.thumb == "up"}
+    thumbs = Counter[str]()
+    for each in words:
+        thumbs[each.verse] += 1 if each.thumb == "up" else -1
+    liked = {each.verse: each for each in words if thumbs[each.verse] > 0}
     for verse, each in liked.items():
         title = each.request.get("topic") or "Freestyle"
         text = "\n".join(each.bars)

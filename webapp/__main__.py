@@ -19,6 +19,7 @@ _VARIABLES = """environment:
   AWS_REGION                   where the resources are (us-east-1)
   DEEP_HOP_SECRET_KEY          signs the sessions of the site
   DEEP_HOP_HOST_PASSWORD_HASH  scrypt hash of the host's password
+  DEEP_HOP_PROXIES             how many proxies stand before the site (0)
   DEEP_HOP_SECURE_COOKIES      0 where the site is reached without https
 """
 

@@ -3,8 +3,6 @@
 import hashlib
 import re
 import secrets
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +34,8 @@ class Token:
 class Accounts:
     """The accounts in their DynamoDB table."""
 
-    def __init__(
-        self, table: Any, now: Callable[[], float] = time.time, hashing: str = _HASHING
-    ) -> None:
+    def __init__(self, table: Any, hashing: str = _HASHING) -> None:
         self._table = table
-        self._now = now
         self._hashing = hashing
         self._nobody = generate_password_hash(secrets.token_hex(8), method=hashing)
 
@@ -73,10 +68,10 @@ class Accounts:
         right = check_password_hash(item.get("password", self._nobody), password)
         return right and "password" in item
 
-    def session_holds(self, name: str, since: float) -> bool:
-        """Whether a session of a host that began then still holds."""
+    def epoch(self, name: str) -> str:
+        """Drawn anew with every password of a host; empty where there is none."""
         item = self._found(name) or {}
-        return "password" in item and float(item["since"]) <= since
+        return str(item.get("epoch", "")) if "password" in item else ""
 
     def add_token(self, name: str, scopes: tuple[str, ...]) -> str:
         """Make a token for a machine; it is told once and never again."""
@@ -102,7 +97,7 @@ class Accounts:
         if len(password.strip()) < SHORTEST_PASSWORD:
             raise AccountRefused(f"A password must have at least {SHORTEST_PASSWORD} characters.")
         hashed = generate_password_hash(password.strip(), method=self._hashing)
-        item = {"password": hashed, "since": str(self._now())}
+        item = {"password": hashed, "epoch": secrets.token_hex(8)}
         self._table.put_item(Item={"id": name, "version": RECORD_VERSION, **item})
 
     def _found(self, name: str) -> dict[str, Any] | None:

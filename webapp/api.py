@@ -22,6 +22,7 @@ from webapp.verse_pages import NOT_YOURS, delete, found_verse, keep_feedback, ma
 from webapp.verse_stream import ModelOff, open_verse, server_sent
 
 routes = Blueprint("api", __name__, url_prefix="/api")
+MOST_COMPOSED = 30  # of a browser, in fifteen minutes
 _NOT_LEASED = ("not_found", "There is no such lease, or it has ended.", "Look at the live leases.")
 
 
@@ -68,6 +69,12 @@ def keep_composed() -> ResponseReturnValue:
     told = [to_json(bar) for bar in bars]
     if not body.get("keep"):
         return jsonify({"bars": told})
+    if seconds := current.parts().throttle.take(f"compose {current.mark()}", MOST_COMPOSED):
+        answer = make_response(
+            problem_answer(429, "busy", "You have kept many verses.", f"Wait for {seconds} s.")
+        )
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
     verse_id = current.parts().verses.save(wish, told, current.mark())
     return jsonify({"bars": told, "id": verse_id, "url": f"/verses/{verse_id}"}), 201
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
     api,
@@ -25,7 +26,7 @@ from webapp.settings import WebSettings
 from webapp.wiring import Parts
 
 LARGEST_BODY = 64 * 1024  # bytes
-SESSION_LASTS = timedelta(hours=12)
+COOKIE_LASTS = timedelta(days=90)  # as long as the verses that its browser may delete
 
 
 def create_app(settings: WebSettings, parts: Parts) -> Flask:
@@ -34,7 +35,8 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=COOKIE_LASTS,
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_NAME="deep_hop",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -42,6 +44,8 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.extensions["deep_hop"] = parts
     app.extensions["deep_hop_settings"] = settings
     csrf.register(app)

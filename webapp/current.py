@@ -25,4 +25,7 @@ def mark() -> str:
 
 def visitor() -> str:
     """A name for the browser that asks, drawn at random and kept in its session."""
-    return str(session.setdefault("visitor", secrets.token_hex(8)))
+    if "visitor" not in session:
+        session["visitor"] = secrets.token_hex(8)
+        session.permanent = True
+    return str(session["visitor"])

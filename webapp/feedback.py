@@ -72,6 +72,12 @@ class FeedbackStore:
             }
         )
 
+    def forget(self, verse_id: str) -> None:
+        """A verse is deleted, and what was said of it goes with its words."""
+        for item in scan(self._table):
+            if item["id"].startswith(f"{verse_id}-"):
+                self._table.delete_item(Key={"id": item["id"]})
+
     def all(self) -> Iterator[Feedback]:
         """Every word that is still kept."""
         for item in scan(self._table):

@@ -94,6 +94,7 @@ class WebSettings(SwitchSettings):
     secret_key: str = ""
     host_password_hash: str = ""
     secure_cookies: bool = True
+    proxies: int = 0  # before the site, whose word on the caller's address is trusted
 
     @classmethod
     def _fields(cls, env: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
@@ -112,6 +113,7 @@ class WebSettings(SwitchSettings):
         return super()._fields(env, problems) | {
             "secret_key": secret_key,
             "host_password_hash": password_hash,
+            "proxies": int(_number(env, "DEEP_HOP_PROXIES", 0, problems)),
             "secure_cookies": env.get("DEEP_HOP_SECURE_COOKIES", "1") != "0",
         }
 

@@ -18,6 +18,8 @@ pages = Blueprint("signin", __name__)
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 LONGEST = 200  # characters of a name or a password
+LASTS = 12 * 3600  # seconds of a host's session
+TRIES, TRIES_OF_AN_ADDRESS, TRIES_AT_AN_ACCOUNT = 5, 50, 100  # in fifteen minutes
 
 
 def host() -> str:
@@ -93,22 +95,23 @@ def enter() -> ResponseReturnValue:
     name = request.form.get("name", "").strip().lower()[:LONGEST] or INSTALLATION
     password = request.form.get("password", "")[:LONGEST]
     throttle, audit = current.parts().throttle, current.parts().audit
-    keys = (f"signin {request.remote_addr}", f"account {name}")
-    if seconds := max(map(throttle.blocked_for, keys)):
+    tries = {
+        f"signin {name} {request.remote_addr}": TRIES,
+        f"signin {request.remote_addr}": TRIES_OF_AN_ADDRESS,
+        f"signin {name}": TRIES_AT_AN_ACCOUNT,
+    }
+    if seconds := max(throttle.take(key, most) for key, most in tries.items()):
         said = f"Too many tries. Try again in {max(1, seconds // 60)} minutes."
         page = render_template("signin.html", said=said, name=name)
         return page, 429, {"Retry-After": str(seconds)}
     if not _right(name, password):
-        for key in keys:
-            throttle.note_failure(key)
         audit.add(name, "failed to sign in", f"from {request.remote_addr}")
         said = "This is not the host's password."
         return render_template("signin.html", said=said, name=name), 403
-    for key in keys:
+    for key in tries:
         throttle.clear(key)
-    session.clear()
-    session.update(host=name, since=time.time(), password=_fingerprint(name))
-    session.permanent = True
+    _begin_anew()
+    session.update(host=name, since=time.time(), epoch=_epoch(name))
     audit.add(name, "signed in", f"from {request.remote_addr}")
     return redirect(url_for("hosting.panel"), 303)
 
@@ -117,7 +120,7 @@ def enter() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     if is_host():
         current.parts().audit.add(host(), "signed out")
-    session.clear()
+    _begin_anew()
     flash("You are signed out.")
     return redirect(url_for("visitors.first_page"), 303)
 
@@ -128,14 +131,26 @@ def _right(name: str, password: str) -> bool:
     return current.parts().accounts.check_password(name, password)
 
 
+def _begin_anew() -> None:
+    """A session of its own for whoever signs in or out; the browser keeps its name as a visitor."""
+    name = session.get("visitor")
+    session.clear()
+    if name:
+        session["visitor"] = name
+    session.permanent = True
+
+
 def _holds(name: str) -> bool:
-    if name == INSTALLATION:
-        return session.get("password") == _fingerprint(name)
-    return current.parts().accounts.session_holds(name, float(session.get("since", 0.0)))
+    """Whether a host's session is young enough, and begun with the password that is set now."""
+    try:
+        age = time.time() - float(session["since"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    return 0 <= age < LASTS and session.get("epoch") == _epoch(name)
 
 
-def _fingerprint(name: str) -> str:
-    """Of the installation's password, so that its sessions end when it is another."""
+def _epoch(name: str) -> str:
+    """Another one for every password; empty where there is no such account."""
     if name != INSTALLATION:
-        return ""
+        return current.parts().accounts.epoch(name)
     return hashlib.sha256(current.settings().host_password_hash.encode()).hexdigest()[:16]

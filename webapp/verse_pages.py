@@ -13,6 +13,7 @@ from webapp.signin import is_host, who
 from webapp.verse_store import StoredVerse
 
 pages = Blueprint("verse_pages", __name__)
+MOST_REPORTS = 10  # of a browser, in fifteen minutes
 NOT_YOURS = (
     "Only the browser that had this verse written may delete it.",
     "Open it there, or ask a host.",
@@ -50,10 +51,11 @@ def feedback(verse_id: str) -> ResponseReturnValue:
 @pages.post("/verses/<verse_id>/report")
 def report(verse_id: str) -> ResponseReturnValue:
     """Somebody minds it: it leaves the wall until a host has looked."""
-    found = found_verse(verse_id)
-    current.parts().wall.report(found.id)
-    current.parts().audit.add("a visitor", "reported a verse", found.id)
-    flash("Thank you. A host will look at it; until then it is not on the wall.")
+    found, parts = found_verse(verse_id), current.parts()
+    if not parts.throttle.take(f"report {current.mark()}", MOST_REPORTS):
+        parts.wall.report(found.id)
+        parts.audit.add("a visitor", "reported a verse", found.id)
+    flash("Thank you. The hosts are told.")
     return redirect(url_for("verse_pages.verse", verse_id=verse_id), 303)
 
 
@@ -85,7 +87,10 @@ def may_delete(verse: StoredVerse) -> bool:
 
 
 def delete(verse_id: str) -> None:
+    """Delete a verse and what else has its words."""
     current.parts().verses.delete(verse_id)
+    current.parts().wall.forget(verse_id)
+    current.parts().feedback.forget(verse_id)
     if is_host():
         current.parts().audit.add(who(), "deleted a verse", verse_id)
 

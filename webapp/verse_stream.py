@@ -90,6 +90,7 @@ def _kept(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Ev
 def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Events:
     """The same events, while their bars appear on the wall; a wall that fails hinders nobody."""
     shown: WallVerse | None = None
+    finished = False
     try:
         for event in events:
             try:
@@ -99,11 +100,21 @@ def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str
                     shown = parts.wall.go_on(shown, event)
                 elif shown and event["event"] == "saved":
                     parts.wall.finish(shown, event["id"])
+                    finished = True
             except (BotoCoreError, ClientError) as error:
                 log.warning("A verse could not be put on the wall: %s", error)
             yield event
     finally:
         getattr(events, "close", lambda: None)()
+        if shown and not finished:
+            _take_down(parts, shown)
+
+
+def _take_down(parts: Parts, unfinished: WallVerse) -> None:
+    try:
+        parts.wall.drop(unfinished.id)
+    except (BotoCoreError, ClientError) as error:
+        log.warning("An unfinished verse stays on the wall: %s", error)
 
 
 def _save(

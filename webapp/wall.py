@@ -1,7 +1,9 @@
 """The wall: verses that their writers want to be seen, on the projector, as they are written."""
 
 import json
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -13,10 +15,12 @@ from botocore.exceptions import ClientError
 from bars.language import Severity, is_clean
 from webapp.leases import read_time, scan, written
 
-KEPT = timedelta(days=1)
+KEPT = timedelta(hours=12)
 ANSWER_KEPT = timedelta(seconds=2)  # however many watch
 MOST_SHOWN = 6
 RECORD_VERSION = 1
+_MASKED = re.compile(r"[^\W\d_][*#@$]|[*#@$][^\W\d_]")
+_LETTERS = frozenset("ßæøœđłþðıÆØŒĐŁÞÐ")  # Latin, and not made of a plain letter and a mark
 _SETTINGS = "settings"
 
 
@@ -38,13 +42,15 @@ class WallVerse:
     bars: tuple[dict[str, Any], ...] = ()
     done: bool = False
     verse: str = ""  # the id under which it is kept, once it is
+    approved: bool = False  # by a host
     owner: str = ""  # the mark of the browser that has it written; never shown
     showing: Showing = Showing.SHOWN
     pinned: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """What everybody may see of it."""
-        shown = {name: value for name, value in asdict(self).items() if name != "owner"}
+        """What everybody may see of it; the address of the verse is its writer's to give."""
+        hidden = ("owner", "verse")
+        shown = {name: value for name, value in asdict(self).items() if name not in hidden}
         return shown | {"begun": written(self.begun)}
 
 
@@ -62,16 +68,15 @@ class Wall:
             if each.owner == owner and not each.pinned and each.showing is not Showing.HIDDEN:
                 self.show(each.id, Showing.HIDDEN)
         showing = Showing.WAITING if self.approve_first else Showing.SHOWN
-        topic = topic if is_clean(topic, Severity.MILD) else ""
+        topic = topic if _is_fit(topic) else ""
         wall_id, now = secrets.token_urlsafe(9), self._clock()
         return self._put(WallVerse(wall_id, now, topic, owner=owner, showing=showing))
 
     def go_on(self, verse: WallVerse, event: dict[str, Any]) -> WallVerse:
         """With a bar event; a rude bar takes the whole verse off."""
         bar = {name: event[name] for name in ("index", "text", "letter")}
-        clean = is_clean(event["text"], Severity.MILD)
         bars = (*verse.bars, bar)
-        if not clean:
+        if not _is_fit(event["text"]):
             return self._set(replace(verse, bars=(), showing=Showing.HIDDEN), "showing", "bars")
         return self._set(replace(verse, bars=bars), "bars")
 
@@ -79,19 +84,32 @@ class Wall:
         """It is complete, and kept under this id."""
         self._set(replace(verse, done=True, verse=verse_id), "done", "verse")
 
+    def drop(self, wall_id: str) -> None:
+        """It was not finished: nothing of it stays."""
+        self._told = None
+        self._table.delete_item(Key={"id": wall_id})
+
+    def forget(self, verse_id: str) -> None:
+        """A kept verse is deleted, so it leaves the wall as well."""
+        for each in self._all():
+            if each.verse == verse_id:
+                self.drop(each.id)
+
     def show(self, wall_id: str, showing: Showing) -> None:
-        """A host lets it be seen, or not."""
-        self._change(wall_id, showing=showing.value)
+        """A host lets it be seen, or not; what a host approves stays, whoever minds."""
+        self._change(wall_id, showing=showing.value, approved=showing is Showing.SHOWN)
 
     def pin(self, wall_id: str, pinned: bool) -> None:
         """A pinned verse stays first."""
         self._change(wall_id, pinned=pinned)
 
     def report(self, verse_id: str) -> bool:
-        """Somebody minds a kept verse: it waits for a host. Whether it was on the wall."""
-        found = [each for each in self._all() if each.verse == verse_id]
+        """Somebody minds a kept verse: it waits for a host, unless one has approved it. Whether it
+        was on the wall."""
+        found = [x for x in self._all() if x.verse == verse_id and x.showing is Showing.SHOWN]
         for each in found:
-            self.show(each.id, Showing.WAITING)
+            if not each.approved:
+                self._change(each.id, showing=Showing.WAITING.value)
         return bool(found)
 
     @property
@@ -120,21 +138,21 @@ class Wall:
         return self._told[1]
 
     def _all(self) -> list[WallVerse]:
-        items = (item for item in scan(self._table) if item["id"] != _SETTINGS)
+        oldest = written(self._clock() - KEPT)
+        items = (item for item in scan(self._table) if item.get("begun", "") > oldest)
         return sorted(map(_read, items), key=lambda each: (each.pinned, each.begun), reverse=True)
 
     def _put(self, verse: WallVerse) -> WallVerse:
         expires = int((verse.begun + KEPT).timestamp())
         item = {
-            **verse.to_json(),
-            "owner": verse.owner,
+            **_told(verse),
             "bars": json.dumps(verse.bars, ensure_ascii=False),
         }
         self._table.put_item(Item=item | {"version": RECORD_VERSION, "expires": expires})
         return verse
 
     def _set(self, verse: WallVerse, *fields: str) -> WallVerse:
-        told = verse.to_json() | {"bars": json.dumps(verse.bars, ensure_ascii=False)}
+        told = _told(verse) | {"bars": json.dumps(verse.bars, ensure_ascii=False)}
         self._change(verse.id, **{name: told[name] for name in fields})
         return verse
 
@@ -154,6 +172,18 @@ class Wall:
                 raise
 
 
+def _told(verse: WallVerse) -> dict[str, Any]:
+    return asdict(verse) | {"begun": written(verse.begun)}
+
+
+def _is_fit(text: str) -> bool:
+    """Nothing rude in it, nothing masked, and no letters that a rude word could hide behind."""
+    letters = [c for c in text if c.isalpha()]
+    folded = unicodedata.normalize("NFKD", "".join(letters))
+    plain = all(c.isascii() or unicodedata.combining(c) or c in _LETTERS for c in folded)
+    return plain and not _MASKED.search(text) and is_clean(text, Severity.MILD)
+
+
 def _read(item: dict[str, Any]) -> WallVerse:
     begun = read_time(item["begun"])
     assert begun is not None
@@ -165,6 +195,7 @@ def _read(item: dict[str, Any]) -> WallVerse:
         done=bool(item["done"]),
         verse=item["verse"],
         owner=item["owner"],
+        approved=bool(item["approved"]),
         showing=Showing(item["showing"]),
         pinned=bool(item["pinned"]),
     )

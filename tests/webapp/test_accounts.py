@@ -2,13 +2,13 @@
 
 import csv
 import io
-import time
 
 import pytest
 
 from tests.switch.wishes import wish
 from tests.webapp.site import PASSWORD, Visitor
 from webapp.accounts import AccountRefused
+from webapp.signin import TRIES_AT_AN_ACCOUNT
 
 ADA = "ada's own password"
 
@@ -53,18 +53,40 @@ def test_a_wrong_name_or_password_lets_nobody_in(ada, site, name, password):
     assert visitor.client.get("/host").location == "/signin"
 
 
-def test_an_account_is_guessed_slowly_from_wherever(ada, site):
-    for number in range(5):
-        visitor = Visitor(site.app)
-        visitor.client.environ_base["REMOTE_ADDR"] = f"10.0.0.{number}"
-        assert sign_in(visitor, "ada", "guess").status_code == 403
+def test_a_phone_that_guesses_locks_itself_out_and_not_the_host(ada, site):
+    phone = Visitor(site.app)
+    phone.client.environ_base["REMOTE_ADDR"] = "10.0.0.1"
+    for _ in range(5):
+        assert sign_in(phone, "ada", "guess").status_code == 403
+
+    assert sign_in(phone, "ada", ADA).status_code == 429
+    assert sign_in(Visitor(site.app), "ada", ADA).status_code == 303
+
+
+def test_an_account_is_guessed_slowly_from_many_addresses(ada, site, world):
+    for _ in range(TRIES_AT_AN_ACCOUNT):
+        world.throttle.take("signin ada", TRIES_AT_AN_ACCOUNT)
 
     assert sign_in(Visitor(site.app), "ada", ADA).status_code == 429
     assert sign_in(Visitor(site.app), "host", PASSWORD).status_code == 303
 
 
+def test_a_session_of_a_host_ends_after_half_a_day(ada, site):
+    with ada.client.session_transaction() as session:
+        session["since"] -= 12 * 3600 + 1
+
+    assert ada.client.get("/host").location == "/signin"
+
+
+def test_signing_in_keeps_the_browsers_name_as_a_visitor(ada, site, ready):
+    ada.client.post("/api/verses", json={"topic": "rain"})
+    sign_in(ada, "ada", ADA)
+    ada.client.post("/api/verses", json={"topic": "rain"})
+
+    assert len(set(site.lyricist.visitors)) == 1
+
+
 def test_a_new_password_ends_the_sessions_of_the_old_one(ada, site):
-    time.sleep(0.01)
     site.world.accounts.reset_password("ada", "another password")
 
     assert ada.client.get("/host").location == "/signin"

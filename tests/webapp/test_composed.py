@@ -64,6 +64,12 @@ def test_what_is_no_verse_is_refused_by_its_field(visitor, wrong):
     assert answer.json["fields"]
 
 
+def test_keeping_is_limited(visitor):
+    answers = [compose(visitor, keep=True).status_code for _ in range(31)]
+
+    assert answers == [201] * 30 + [429]
+
+
 @pytest.mark.parametrize("body", [[], "x", 7])
 def test_a_body_that_is_no_object_is_refused(visitor, body):
     assert visitor.client.post("/api/verses/composed", json=body).status_code == 400

@@ -29,8 +29,8 @@ def test_a_verse_is_on_the_wall_only_where_its_writer_wants_it(visitor, site, re
 
     (verse,) = seen(visitor, site)
     assert [bar["text"] for bar in verse["bars"]] == [OPENING, *WRITTEN]
-    assert (verse["topic"], verse["done"], verse["verse"]) == ("rain", True, saved["id"])
-    assert "owner" not in str(verse)
+    assert (verse["topic"], verse["done"]) == ("rain", True)
+    assert "owner" not in str(verse) and saved["id"] not in str(verse)
 
 
 def test_bars_appear_as_they_are_written(visitor, site, ready):
@@ -57,6 +57,59 @@ def test_a_rude_topic_is_not_told(visitor, site, ready):
     write(visitor, topic="damn")
 
     assert seen(visitor, site)[0]["topic"] == ""
+
+
+@pytest.mark.parametrize("topic", ["f*** this", "n****", "fυck", "сука", "da$n it"])
+def test_what_is_masked_or_cannot_be_judged_is_not_on_the_wall(visitor, site, ready, topic):
+    write(visitor, topic=topic)
+
+    assert seen(visitor, site)[0]["topic"] == ""
+
+
+@pytest.mark.parametrize("topic", ["Größe", "café", "route 66", "5 $ a day", "naïve Ærø"])
+def test_what_is_harmless_is_told(visitor, site, ready, topic):
+    write(visitor, topic=topic)
+
+    assert seen(visitor, site)[0]["topic"] == topic
+
+
+def test_a_verse_that_breaks_off_leaves_nothing(visitor, site, ready):
+    answer = visitor.client.post("/api/verses?wall=yes", json=WISH, buffered=False)
+    parts = iter(answer.response)
+    for _ in range(4):
+        next(parts)
+    assert len(seen(visitor, site)) == 1
+
+    answer.close()
+
+    assert seen(visitor, site) == []
+
+
+def test_a_deleted_verse_is_gone_from_the_wall_and_from_the_feedback(visitor, site, ready):
+    saved = json.loads(write(visitor).text.strip().rpartition("data: ")[2])
+    visitor.send(f"{saved['url']}/feedback", form_on=saved["url"], thumb="up")
+
+    visitor.send(f"{saved['url']}/delete", form_on=saved["url"])
+
+    assert seen(visitor, site) == []
+    assert list(site.world.feedback.all()) == []
+
+
+def test_what_a_host_has_approved_stays_whoever_minds(visitor, host, site, ready):
+    saved = json.loads(write(visitor).text.strip().rpartition("data: ")[2])
+    (verse,) = seen(visitor, site)
+    host.send(f"/wall/{verse['id']}/show", form_on="/host")
+
+    visitor.send(f"{saved['url']}/report", form_on=saved["url"])
+
+    assert len(seen(visitor, site)) == 1
+
+
+def test_the_verses_of_yesterday_are_gone(visitor, site, ready):
+    write(visitor)
+    site.world.clock.pass_(hours=13)
+
+    assert seen(visitor, site) == []
 
 
 def test_a_host_approves_first(visitor, host, site, ready):

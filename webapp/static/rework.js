@@ -23,7 +23,8 @@ const textsAt = (wanted) => Object.fromEntries(wanted.map((place) => [place, ver
 // the wish anew, with some bars standing; a seed would only write the same bars again
 const wishWith = (kept, more = {}) => {
   const { seed, keep, alternatives, ...wish } = verse.wish;
-  return { ...wish, bars: verse.bars.length, keep: textsAt(kept.filter((p) => !isGiven(p))), ...more };
+  const opening = verse.bars.slice(0, verse.opening).map((each) => each.text);
+  return { ...wish, opening, bars: verse.bars.length, keep: textsAt(kept.filter((p) => !isGiven(p))), ...more };
 };
 
 const keepToggle = (place) => {
@@ -70,29 +71,38 @@ const findOthers = async (place) => {
   const standing = places().filter((other) => other !== place);
   // the bar itself is kept as well, so that the others differ from it
   const wish = wishWith([...standing, place], { alternatives: { bar: place, count: OTHERS } });
-  const found = await ask(wish, { quiet: true });
+  const found = await ask(wish, { quiet: true, opening: verse.opening });
   const others = found.filter((each) => each.index === place && each.attempts);
   if (others.length) showOthers(place, others);
 };
 
 const edit = (place) => {
-  const row = rowOf(place), before = verse.bars[place].text;
+  const row = rowOf(place);
   const form = document.createElement("form");
   form.className = "edit";
   const field = document.createElement("input");
-  field.value = before;
+  field.value = verse.bars[place].text;
   field.maxLength = 120;
   field.setAttribute("aria-label", `Words of bar ${place + 1}`);
   const save = document.createElement("button");
   save.textContent = "Save";
-  const back = button("Cancel", "Cancel the change", () => refresh().then(() => focusOn(place, "tools button")));
+  const back = button("Cancel", "Cancel the change", () => {
+    say("");
+    show();
+    focusOn(place, "tools button");
+  });
   form.append(field, save, back);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    verse.bars[place] = { ...verse.bars[place], text: field.value, attempts: 0 };
-    verse.kept.add(place);
-    if (await refresh()) return focusOn(place, "tools button");
-    verse.bars[place] = { ...verse.bars[place], text: before };
+    const bar = verse.bars[place];
+    verse.bars[place] = { ...bar, text: field.value, attempts: 0 };
+    if (!(await refresh())) {
+      verse.bars[place] = bar;
+      return;
+    }
+    if (!isGiven(place)) verse.kept.add(place);
+    show();
+    focusOn(place, "tools button");
   });
   row.querySelector(".words").replaceChildren(form);
   field.focus();
@@ -108,6 +118,11 @@ const addTools = (place) => {
   rowOf(place).append(tools);
 };
 
+const say = (text) => {
+  document.getElementById("rework-said").textContent = text;
+};
+
+const LOST = "The connection was lost. Try again in a moment.";
 const composed = (keep) =>
   fetch(list.dataset.composed, {
     method: "POST",
@@ -118,15 +133,15 @@ const composed = (keep) =>
       written: places().filter((place) => verse.bars[place].attempts),
       keep,
     }),
-  });
+  })
+    .then(async (answer) => ({ ok: answer.ok, body: await answer.json() }))
+    .catch(() => ({ ok: false, body: { fields: [], message: LOST } }));
 
 // the verse as it is heard now; what is wrong with it is said, and changes nothing
 const refresh = async () => {
-  const answer = await composed(false);
-  const body = await answer.json();
-  const wrong = document.getElementById("rework-said");
-  wrong.textContent = answer.ok ? "" : body.fields.map((field) => field.message).join(" ") || body.message;
-  if (!answer.ok) return false;
+  const { ok, body } = await composed(false);
+  say(ok ? "" : body.fields.map((field) => field.message).join(" ") || body.message);
+  if (!ok) return false;
   verse.bars = body.bars.map((each, place) => ({ ...verse.bars[place], ...each }));
   verse.changed = true;
   show();
@@ -141,6 +156,15 @@ const show = () => {
   showAgain();
   document.getElementById("address").hidden = verse.changed;
   document.getElementById("keep-it").hidden = !verse.changed;
+};
+
+// what was there before a wish that came to nothing
+export const restore = () => {
+  if (!verse) return false;
+  panel.hidden = false;
+  list.replaceChildren();
+  show();
+  return true;
 };
 
 // a finished verse may be worked on: its wish, its bars, and which of them the visitor keeps
@@ -161,21 +185,24 @@ export const withdraw = () => {
 export const begin = (asking) => {
   ask = asking;
   document.getElementById("again").addEventListener("click", () => {
-    ask(wishWith([...verse.kept]), { kept: [...verse.kept] });
+    ask(wishWith([...verse.kept]), { kept: [...verse.kept], opening: verse.opening });
   });
   document.getElementById("go-on").addEventListener("click", () => {
     const all = verse.bars.length;
     if (all + MORE <= MOST_BARS) {
-      return ask(wishWith(places(), { bars: all + MORE }), { kept: places().filter((p) => !isGiven(p)) });
+      const kept = places().filter((p) => !isGiven(p));
+      return ask(wishWith(places(), { bars: all + MORE }), { kept, opening: verse.opening });
     }
     const { seed, keep, alternatives, ...wish } = verse.wish;
-    ask({ ...wish, opening: verse.bars.slice(-MORE).map((each) => each.text), bars: 2 * MORE }, {});
+    const opening = verse.bars.slice(-MORE).map((each) => each.text);
+    ask({ ...wish, opening, bars: 2 * MORE }, { opening: MORE });
   });
   document.getElementById("keep-it").addEventListener("click", async () => {
-    const answer = await composed(true);
-    if (!answer.ok) return;
+    const { ok, body } = await composed(true);
+    say(ok ? "" : body.message);
+    if (!ok) return;
     const address = document.getElementById("address");
-    address.href = (await answer.json()).url;
+    address.href = body.url;
     verse.changed = false;
     show();
     address.focus();

@@ -3,7 +3,8 @@
 const PAUSE = 2000, LONGEST_PAUSE = 15000; // milliseconds
 const wall = document.getElementById("wall"), told = document.getElementById("wall-state");
 const empty = document.getElementById("wall-empty"), waitingList = document.getElementById("wall-waiting");
-let chosen = "", latest = { verses: [], waiting: [] }, pause = PAUSE;
+const clock = document.getElementById("wall-clock"), problem = document.getElementById("wall-problem");
+let chosen = "", latest = { verses: [], waiting: [] }, pause = PAUSE, lost = false;
 
 const element = (name, className, text = "") => {
   const made = document.createElement(name);
@@ -46,26 +47,42 @@ const buttons = (verse, deeds) => {
   return row;
 };
 
+// what did not happen is said: a host must not believe that a verse is gone which is not
 const change = async (id, deed) => {
-  await fetch(`/wall/${encodeURIComponent(id)}/${deed}`, {
+  const answer = await fetch(`/wall/${encodeURIComponent(id)}/${deed}`, {
     method: "POST",
     headers: { "X-CSRFToken": wall.dataset.token },
-  });
+  }).catch(() => null);
+  const done = answer?.ok && new URL(answer.url).pathname === location.pathname;
+  problem.textContent = done ? "" : "That did not work. Load this page again, and sign in if need be.";
   await look();
 };
 
 const stateWords = ({ state, next_demo: demo }) => {
+  if (lost) return "The connection is lost. It comes back by itself.";
+  if (!state) return "";
   if (state === "ready") return "The model is ready.";
   if (state === "starting") return "The model is starting.";
-  if (!demo) return "The model is off.";
-  const seconds = Math.max(0, Math.round((new Date(demo.starts) - Date.now()) / 1000));
-  if (seconds > 24 * 3600) return `${demo.title}, ${new Date(demo.starts).toLocaleString()}.`;
+  return demo ? `Next: ${demo.title}, ${new Date(demo.starts).toLocaleString()}.` : "The model is off.";
+};
+
+// the clock ticks for the eye alone; the words above change only when something does
+const tick = () => {
+  const { state, next_demo: demo } = latest;
+  const seconds = demo ? Math.round((new Date(demo.starts) - Date.now()) / 1000) : 0;
+  const counts = !lost && state !== "ready" && seconds > 0 && seconds < 24 * 3600;
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return `${demo.title} begins in ${parts.map((part) => String(part).padStart(2, "0")).join(":")}.`;
+  clock.textContent = counts ? parts.map((part) => String(part).padStart(2, "0")).join(":") : "";
+};
+
+const tellState = () => {
+  const words = stateWords(latest);
+  if (told.textContent !== words) told.textContent = words;
+  tick();
 };
 
 const show = () => {
-  told.textContent = stateWords(latest);
+  tellState();
   empty.hidden = latest.verses.length > 0;
   const cards = latest.verses.map(verseCard);
   const same = (card) => document.getElementById(card.id)?.innerHTML === card.innerHTML
@@ -79,7 +96,8 @@ const show = () => {
 const showWaiting = () => {
   if (!waitingList) return;
   const rows = (latest.waiting ?? []).map((verse) => {
-    const row = element("li", "", verse.bars.map((bar) => bar.text).join(" / "));
+    const words = verse.bars.map((bar) => bar.text).join(" / ");
+    const row = element("li", "", `${verse.topic ? `“${verse.topic}”: ` : ""}${words}`);
     row.append(buttons(verse, ["show", "hide"]));
     return row;
   });
@@ -90,6 +108,7 @@ const look = async () => {
   const answer = await fetch(wall.dataset.wall);
   if (!answer.ok) throw new Error(String(answer.status));
   latest = await answer.json();
+  lost = false;
   show();
   showWaiting();
 };
@@ -99,7 +118,8 @@ const keepLooking = async () => {
     await look();
     pause = PAUSE;
   } catch {
-    told.textContent = "The connection is lost. It comes back by itself.";
+    lost = true;
+    tellState();
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
   setTimeout(keepLooking, pause);
@@ -130,5 +150,5 @@ if (wall.dataset.host) {
   });
 }
 addEventListener("online", () => look().catch(() => {}));
-setInterval(() => { told.textContent = stateWords(latest); }, 1000);
+setInterval(tick, 1000);
 keepLooking();

@@ -36,6 +36,9 @@ const allowWriting = () => {
   whyNot.textContent = ready ? "" : `${state}. You can write when it is ready.`;
 };
 
+const givenBars = () =>
+  find("opening").value.split("\n").map((bar) => bar.trim()).filter(Boolean).length;
+
 const countBars = () => {
   const bars = find("opening").value.split("\n").map((bar) => bar.trim()).filter(Boolean);
   const longest = Math.max(0, ...bars.map((bar) => bar.length));
@@ -84,7 +87,13 @@ const showEvent = {
     const place = position === 1 ? "One verse is" : `${position} verses are`;
     report(`${place} before yours, about ${Math.ceil(seconds)} s.`);
   },
-  start: () => report("Writing."),
+  start: () => {
+    report("Writing.");
+    if (asked.quiet) return;
+    rework.withdraw(); // from here on there is something else to see
+    showPlan(lettersOf(asked.wish));
+    done.hidden = true;
+  },
   token: (token) => asked.quiet || showToken(token),
   bar: (bar) => {
     asked.bars.push(bar);
@@ -96,8 +105,8 @@ const showEvent = {
   saved: ({ url }) => {
     find("address").href = url;
     done.hidden = false;
-    const opening = asked.bars.filter((bar) => !bar.attempts).length - asked.kept.length;
-    rework.offer(asked.wish, asked.bars, opening, asked.kept);
+    asked.saved = true;
+    rework.offer(asked.wish, asked.bars, asked.opening, asked.kept);
   },
   error: ({ code, message, remedy }) => {
     tell(`${message} ${remedy}`);
@@ -126,7 +135,9 @@ const readEvents = async (body) => {
 const refuse = async (answer) => {
   const { message, remedy, fields = [] } = await answer.json();
   tellFields(fields);
-  tell(fields.length ? `${message} Correct the fields that are marked.` : `${message} ${remedy}`);
+  const elsewhere = fields.filter((each) => !FIELDS.includes(each.field)).map((each) => each.message);
+  const marked = fields.length > elsewhere.length ? ["Correct the fields that are marked."] : [];
+  tell([message, ...elsewhere, ...marked, ...(fields.length ? [] : [remedy])].join(" "));
   report(SOON);
 };
 
@@ -149,11 +160,7 @@ const begin = () => {
   leaving = new AbortController();
   tell("");
   tellFields([]);
-  if (!asked.quiet) {
-    rework.withdraw();
-    showPlan(lettersOf(asked.wish));
-    done.hidden = true;
-  }
+  if (!asked.quiet && isEmpty()) showPlan(lettersOf(asked.wish));
   stop.hidden = false;
   sheet.classList.add("writing");
   allowWriting();
@@ -164,7 +171,10 @@ const begin = () => {
 const end = () => {
   const focused = document.activeElement === stop;
   leaving = null;
-  dropUnfinished();
+  // a wish that came to nothing leaves what was there before
+  const back = !asked.quiet && !asked.saved && rework.restore();
+  if (back) done.hidden = false;
+  else dropUnfinished();
   if (isEmpty()) showPlan(planned());
   stop.hidden = true;
   sheet.classList.remove("writing");
@@ -173,9 +183,9 @@ const end = () => {
 };
 
 // `quiet` asks for other bars for a place: they are returned, and the sheet stays as it is
-const ask = async (wish, { quiet = false, kept = [] } = {}) => {
+const ask = async (wish, { quiet = false, kept = [], opening = givenBars() } = {}) => {
   if (leaving) return [];
-  asked = { wish, quiet, kept, bars: [] };
+  asked = { wish, quiet, kept, opening, bars: [], saved: false };
   begin();
   try {
     const answer = await request(leaving.signal);
