@@ -5,6 +5,7 @@ import getpass
 import logging
 import os
 import sys
+from collections.abc import Callable
 
 from webapp.settings import SettingsWrong, SwitchSettings
 
@@ -38,26 +39,36 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _reconcile() -> None:
-    from botocore.exceptions import ClientError
-
     from webapp.wiring import build
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        settings = SwitchSettings.from_env(os.environ)
+        parts = build(SwitchSettings.from_env(os.environ))
     except SettingsWrong as error:
         sys.exit(str(error))
+    # whoever must be told is told, above all when the step failed
+    works = (parts.switch.reconcile, parts.watch.look, parts.rehearsals.go_on)
+    if not all([_done(work) for work in works]):
+        sys.exit(1)
+
+
+def _done(work: Callable[[], object]) -> bool:
+    """Do a part of the minute's work; whether it went well, or there is nothing deployed yet."""
+    from botocore.exceptions import ClientError
+
     try:
-        parts = build(settings)
-        try:
-            print(parts.switch.reconcile())
-        finally:  # whoever must be told is told, above all when the step failed
-            parts.watch.look()
-        parts.rehearsals.go_on()
+        if told := work():
+            print(told)
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        print("There are no tables yet, so nothing can be leased. Deploy first.")
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            print("There are no tables yet, so nothing can be leased. Deploy first.")
+            return True
+        logging.exception("This part of the minute's work failed")
+        return False
+    except Exception:
+        logging.exception("This part of the minute's work failed")
+        return False
+    return True
 
 
 def _hash_password() -> None:

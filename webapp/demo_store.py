@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from botocore.exceptions import ClientError
 from webapp.demos import Demo
 from webapp.leases import scan
 
+log = logging.getLogger(__name__)
 KEPT = timedelta(days=7)  # after its last day; what became of it is in the history of starts
 RECORD_VERSION = 1
 
@@ -56,7 +58,12 @@ class DemoStore:
         return list(self._all())
 
     def _all(self) -> Iterator[Demo]:
-        yield from map(_read, scan(self._table))
+        """One that cannot be read must not keep the others from their time."""
+        for item in scan(self._table):
+            try:
+                yield _read(item)
+            except (KeyError, TypeError, ValueError) as error:
+                log.warning("A demo cannot be read, and is passed over: %s (%r)", item["id"], error)
 
     def _put(self, demo: Demo, condition: str, values: dict[str, Any] | None = None) -> None:
         try:

@@ -1,13 +1,15 @@
 """Leases: who wants the endpoint running, from when until when. No lease, no GPU."""
 
+import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+log = logging.getLogger(__name__)
 CLOCKS_DIFFER = timedelta(minutes=2)  # at most, between the machines that run the switch
 KEPT = timedelta(days=90)  # ended leases stay this long, for the history
 
@@ -73,15 +75,15 @@ class LeaseStore:
     def live(self, now: datetime) -> list[Lease]:
         """The leases that ask for the endpoint now, the longest last."""
         now_written = written(now)  # times so written sort as they come
-        items = (item for item in scan(self._table) if item["until"] > now_written)
-        leases = [lease for lease in map(_read, items) if lease.live(now)]
+        items = (item for item in scan(self._table) if item.get("until", "") > now_written)
+        leases = [lease for lease in _readable(items) if lease.live(now)]
         return sorted(leases, key=lambda lease: lease.until)
 
     def wanted(self, now: datetime) -> bool:
         """Whether any lease has neither ended nor run out, however fast the clock of whoever gave
         it may be."""
-        items = (item for item in scan(self._table) if item["until"] > written(now))
-        return any(x.ended is None and x.starts <= now + CLOCKS_DIFFER for x in map(_read, items))
+        items = (item for item in scan(self._table) if item.get("until", "") > written(now))
+        return any(x.ended is None and x.starts <= now + CLOCKS_DIFFER for x in _readable(items))
 
     def find(self, lease_id: str) -> Lease | None:
         item = self._table.get_item(Key={"id": lease_id}, ConsistentRead=True).get("Item")
@@ -116,7 +118,7 @@ class LeaseStore:
         """When the last lease that is not live ended; None without any."""
         ends = (
             lease.ended or lease.until
-            for lease in map(_read, scan(self._table))
+            for lease in _readable(scan(self._table))
             if lease.starts <= now and not lease.live(now)
         )
         return max(ends, default=None)
@@ -148,6 +150,17 @@ class LeaseStore:
 def new_lease(now: datetime, minutes: int, who: str, why: str, kind: str = "manual") -> Lease:
     until = now + timedelta(minutes=minutes)
     return Lease(secrets.token_urlsafe(9), now, until, who, why, kind)
+
+
+def _readable(items: Iterable[dict[str, Any]]) -> Iterator[Lease]:
+    """The leases among the items: one that cannot be read must keep no machine on."""
+    for item in items:
+        try:
+            yield _read(item)
+        except (KeyError, TypeError, ValueError) as error:
+            log.warning(
+                "A lease cannot be read, and is passed over: %s (%r)", item.get("id"), error
+            )
 
 
 def scan(table: Any) -> Iterator[dict[str, Any]]:

@@ -5,10 +5,14 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 
+from scripts.target import local_session
 from tests.local_cloud.cloud import ROOT, Cloud, until
+from webapp.aws import Aws
+from webapp.leases import LeaseStore, new_lease
 
 STACK = """
 Resources:
@@ -168,15 +172,17 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path):
 def test_the_minute_rule_reconciles_against_the_local_cloud(tmp_path):
     cloud = Cloud(tmp_path / "data", minute="1").start()
     dynamodb = cloud.client("dynamodb")
-    key = {"AttributeName": "id"}
-    dynamodb.create_table(
-        TableName="deep-hop-leases",
-        KeySchema=[key | {"KeyType": "HASH"}],
-        AttributeDefinitions=[key | {"AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    for name in ("leases", "demos", "starts", "releases", "audit"):
+        dynamodb.create_table(
+            TableName=f"deep-hop-{name}",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
     dynamodb.put_item(TableName="deep-hop-leases", Item={"id": {"S": "no lease at all"}})
+    leases = LeaseStore(Aws(local_session(), cloud.address).table("deep-hop-leases"))
+    lease = leases.add(new_lease(datetime.now(UTC), 30, "ada", "talk"))
 
-    told = iter(cloud.process.stderr.readline, b"")
-    assert any(b"The reconciler failed" in line for line in told)  # it finds what is no lease
+    until(lambda: leases.find(lease.id).ended, 60)  # there is no release to start
+    assert leases.find(lease.id).end_reason == "the start was refused"
     cloud.stop()

@@ -1,6 +1,8 @@
 """A switch over real tables (moto's server) and a SageMaker that keeps AWS's rules."""
 
 import secrets
+import threading
+from functools import partial
 from types import SimpleNamespace
 
 import boto3
@@ -46,6 +48,18 @@ def dynamodb():
     server.stop()
 
 
+class LazyTable:
+    """A table that is made when it is first used: most tests use few."""
+
+    def __init__(self, make):
+        self._make, self._made, self._lock = make, None, threading.Lock()
+
+    def __getattr__(self, name):
+        with self._lock:
+            self._made = self._made or self._make()
+        return getattr(self._made, name)
+
+
 @pytest.fixture
 def tables(dynamodb):
     prefix = secrets.token_hex(4)
@@ -58,7 +72,7 @@ def tables(dynamodb):
             BillingMode="PAY_PER_REQUEST",
         )
 
-    return {name: make(name) for name in TABLES}
+    return {name: LazyTable(partial(make, name)) for name in TABLES}
 
 
 @pytest.fixture
