@@ -164,7 +164,7 @@ class Switch:
                 leases=leases,
                 endpoint=endpoint,
                 latest=latest,
-                usual_seconds=usual_seconds(self._starts.waits()) if creating else None,
+                usual_seconds=usual_seconds(self._starts.waits()),
                 container_spoke=creating and self._container_spoke(endpoint),
                 price=self._price,
                 next_demo=coming[0] if coming else None,

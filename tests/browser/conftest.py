@@ -10,6 +10,8 @@ from tests.switch.world import dynamodb, tables, world
 from tests.webapp.site import PASSWORD, make_ready, make_site
 
 __all__ = ["dynamodb", "tables", "world"]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
 
 
 class Gate:
@@ -102,3 +104,18 @@ def assert_accessible():
         assert results.violations_count == 0, results.generate_report()
 
     return check
+
+
+@pytest.fixture
+def check(pictures, assert_accessible):
+    """Look at a page dark on a phone and light on a desk; keep pictures of it."""
+
+    def look(page, name):
+        for theme, size in (("dark", PHONE), ("light", DESKTOP)):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+            assert_accessible(page)
+            page.screenshot(path=pictures / f"{name}_{theme}_{size['width']}.png", full_page=True)
+
+    return look

@@ -5,24 +5,6 @@ import pytest
 from bars.verse import VerseRequest
 from tests.webapp.site import unreachable
 
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
-
-
-@pytest.fixture
-def check(pictures, assert_accessible):
-    """Look at a page dark on a phone and light on a desk; keep pictures of it."""
-
-    def look(page, name):
-        for theme, size in (("dark", PHONE), ("light", DESKTOP)):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.set_viewport_size(size)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-            assert_accessible(page)
-            page.screenshot(path=pictures / f"{name}_{theme}_{size['width']}.png", full_page=True)
-
-    return look
-
 
 def starting(world):
     world.switch.start(30, "ada", "talk")

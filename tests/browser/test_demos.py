@@ -5,25 +5,12 @@ from playwright.sync_api import expect
 from tests.browser.chromium import state
 from tests.switch.wishes import BERLIN, wish
 
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
 
-
-def look(page, pictures, assert_accessible, name):
-    """In both themes and on two sizes: nothing sticks out, axe-core finds nothing."""
-    for theme, size in (("dark", PHONE), ("light", DESKTOP)):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        assert_accessible(page)
-        page.screenshot(path=pictures / f"{name}_{theme}_{size['width']}.png", full_page=True)
-
-
-def test_a_host_plans_changes_and_cancels_a_demo(signed_in, site, pictures, assert_accessible):
+def test_a_host_plans_changes_and_cancels_a_demo(signed_in, site, check):
     page = signed_in(timezone_id="America/New_York")
     page.get_by_role("link", name="Demos").click()
     expect(page.get_by_label("Time zone")).to_have_value("America/New_York")
-    look(page, pictures, assert_accessible, "demos_empty")
+    check(page, "demos_empty")
 
     page.get_by_label("Title").fill("Rap night")
     page.get_by_label("Date").fill("2026-06-04")
@@ -37,13 +24,13 @@ def test_a_host_plans_changes_and_cancels_a_demo(signed_in, site, pictures, asse
     first = cards.first.inner_text()
     assert "Thu 4 Jun 2026, 19:00 to 19:45, Berlin time" in first
     assert "13:00 where you are" in first
-    look(page, pictures, assert_accessible, "demos")
+    check(page, "demos")
 
     cards.nth(1).get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled.").wait_for()
     assert page.locator("li.card").count() == 2
     page.get_by_role("link", name="Change Rap night").first.click()
-    look(page, pictures, assert_accessible, "demo_change")
+    check(page, "demo_change")
     page.get_by_label("Time", exact=True).fill("20:00")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("20:00 to 20:45").first.wait_for()
@@ -51,7 +38,7 @@ def test_a_host_plans_changes_and_cancels_a_demo(signed_in, site, pictures, asse
     assert [each.starts.hour for each in site.world.schedule.upcoming()] == [18, 18]
 
 
-def test_wrong_fields_are_marked_and_what_was_typed_stays(signed_in, pictures, assert_accessible):
+def test_wrong_fields_are_marked_and_what_was_typed_stays(signed_in, check):
     page = signed_in()
     page.goto("/host/demos")
     page.get_by_label("Title").fill("Late show")
@@ -65,14 +52,14 @@ def test_wrong_fields_are_marked_and_what_was_typed_stays(signed_in, pictures, a
     page.get_by_label("Date").fill("2026-10-25")
     page.get_by_role("button", name="Plan it").click()
     page.get_by_text("02:30 comes twice on 2026-10-25").wait_for()
-    look(page, pictures, assert_accessible, "demos_asked")
+    check(page, "demos_asked")
     page.get_by_label("the second").check()
     page.get_by_role("button", name="Plan it").click()
 
     page.get_by_text("Planned: Late show").wait_for()
 
 
-def test_visitors_read_when_the_next_demo_is(open_page, site, pictures, assert_accessible):
+def test_visitors_read_when_the_next_demo_is(open_page, site, check):
     site.world.schedule.plan(wish(date="2026-06-02", time="19:00", **BERLIN), "host")
 
     page = open_page(timezone_id="Asia/Tokyo", locale="en-GB")
@@ -81,7 +68,7 @@ def test_visitors_read_when_the_next_demo_is(open_page, site, pictures, assert_a
     off = page.locator(".next-demo")
     assert "Next demo: Rap night, Tue 2 Jun 2026, 19:00 to 19:45, Berlin time" in off.inner_text()
     assert "03 Jun, 02:00 where you are" in off.inner_text().replace("3 Jun", "03 Jun")
-    look(page, pictures, assert_accessible, "visitor_next_demo")
+    check(page, "visitor_next_demo")
     with page.expect_download() as download:
         page.get_by_role("link", name="Add it to your calendar").click()
     assert "SUMMARY:Rap night" in download.value.path().read_text()

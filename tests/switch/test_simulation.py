@@ -179,9 +179,6 @@ class SwitchMachine(RuleBasedStateMachine):
         self.world = SimulatedWorld(seed=7)
         self.world.time.pass_(minutes=1)
 
-    def clear(self):
-        self.world.faults.rates = CALM
-
     @rule(stormy=st.booleans(), late=st.sampled_from([0.0, 0.5]))
     def weather(self, stormy, late):
         self.world.faults.rates = STORM if stormy else CALM
