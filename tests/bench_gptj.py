@@ -48,11 +48,11 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     built = _answer([*own, "--part", "build"])
     quantized = _answer(
         [sys.executable, "-m", "scripts.quantize_model", "--model", str(folder / "plain"), "--out",
-         str(folder / "quantized"), "--bits", str(arguments.bits), "--json"]
+         str(folder / "base"), "--bits", str(arguments.bits), "--json"]
     )  # fmt: skip
     shutil.rmtree(folder / "plain")
     loads = [
-        (raw_read(folder / "quantized"), _answer([*own, "--part", "load"]))
+        (raw_read(folder / "base"), _answer([*own, "--part", "load"]))
         for _ in range(arguments.turns)
     ]
     ratios = [loaded["seconds"] / raw for raw, loaded in loads]
@@ -117,17 +117,19 @@ def raw_read(folder: Path) -> float:
 
 
 def load(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Load the quantized model and write with it."""
+    """Load the quantized model, as the container does with its files checked, and write with it."""
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # of kernels that are not needed here
     import bitsandbytes  # noqa: F401
     import transformers.models.gptj.modeling_gptj  # noqa: F401
 
+    from bars.checksums import unharmed
     from inference.engine import Engine
     from inference.loading import load_base
     from inference.settings import ServeSettings
 
     began = time.perf_counter()  # of the weights, not of the libraries
-    model = load_base(arguments.folder / "quantized", ServeSettings())
+    with unharmed(arguments.folder):
+        model = load_base(arguments.folder / "base", ServeSettings())
     seconds = time.perf_counter() - began
     loaded = _resident()
     engine = Engine(model, None)
