@@ -34,15 +34,14 @@ def load_writer(settings: ServeSettings) -> Any:
             model = load_base(base, settings)
             if adapter:
                 model = with_adapter(model, adapter)
-            tokenizer = _load_tokenizer(base)
-        pack_layers(model, settings)
-        engine = Engine(model, tokenizer)
-        name = run.data_hash or "adapter" if adapter else None
-        writer = Writer(
-            engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words,
-            _fingerprints(settings.model_dir), bool(settings.stress),
-        )  # fmt: skip
-        writer.warm_up()
+            pack_layers(model, settings)
+            engine = Engine(model, _load_tokenizer(base))
+            name = run.data_hash or "adapter" if adapter else None
+            writer = Writer(
+                engine, run.base_model, name, settings.rows, run.prompt_version,
+                run.plans_end_words, _fingerprints(settings.model_dir), bool(settings.stress),
+            )  # fmt: skip
+            writer.warm_up()
     except (AdapterUnusable, FilesDamaged, Unsupported) as error:
         raise ModelUnusable(str(error)) from error
     except TextTooLong as error:
