@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import current
 from webapp.card import to_svg
+from webapp.card_png import to_png
 from webapp.errors import problem_answer
 from webapp.feedback import LONGEST, FeedbackRefused, read_feedback
 from webapp.inner_rhymes import InnerRhymes, inner_rhymes
@@ -37,6 +38,14 @@ def text(verse_id: str) -> ResponseReturnValue:
 def picture(verse_id: str) -> ResponseReturnValue:
     drawn = to_svg(found_verse(verse_id))
     return Response(drawn, content_type="image/svg+xml", headers=_file("verse.svg"))
+
+
+@pages.get("/verses/<verse_id>.png")
+def card(verse_id: str) -> ResponseReturnValue:
+    """Also what those show to whom the verse's address is sent."""
+    drawn = to_png(to_svg(found_verse(verse_id)))
+    shown = {"Content-Disposition": 'inline; filename="verse.png"'}
+    return Response(drawn, content_type="image/png", headers=shown)
 
 
 @pages.post("/verses/<verse_id>/feedback")
