@@ -52,11 +52,19 @@ FAR = {"name": "far", "lang": "en-US", "localService": False}
 
 
 @pytest.fixture
-def page(open_page, site):
-    lyricist = FakeLyricist([WRITTEN[0], "The l**** go low", WRITTEN[2]])
-    request = VerseRequest.from_json({"opening": [OPENING], "scheme": "AABB"})
-    verse_id = site.world.verses.save(request, list(lyricist.write(request)))
-    return open_page(f"/verses/{verse_id}")
+def open_verse(open_page, site):
+    def open_(bars):
+        lyricist = FakeLyricist([WRITTEN[0], "The l**** go low", WRITTEN[2]])
+        request = VerseRequest.from_json({"opening": [OPENING], "scheme": "AABB", "bars": bars})
+        verse_id = site.world.verses.save(request, list(lyricist.write(request)))
+        return open_page(f"/verses/{verse_id}")
+
+    return open_
+
+
+@pytest.fixture
+def page(open_verse):
+    return open_verse(4)
 
 
 def test_a_bar_takes_four_beats(page):
@@ -98,17 +106,21 @@ def test_words_are_sent_to_no_voice_elsewhere(page, voices):
     assert told == {"rates": [], "there": False, "speaking": False}
 
 
-def test_without_a_voice_the_beat_goes_on_until_it_is_stopped(page, check):
-    page.get_by_label("Tempo (bpm)").fill("999")
+def test_without_a_voice_the_beat_goes_on_until_it_is_stopped(open_verse, check):
+    page = open_verse(16)
+    tempo = page.get_by_label("Tempo (bpm)")
+    tempo.fill("999")
     read = page.get_by_role("button", name="Read aloud")
     read.focus()
     page.keyboard.press("Enter")
 
     expect(read).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_label("Tempo (bpm)")).to_have_value("180")
+    expect(tempo).to_have_value("180")
     expect(page.get_by_text("This browser has no voice of its own")).to_be_visible()
     expect(page.locator(".beats .on")).to_have_count(1)
     expect(page.locator(".bar").nth(1)).to_have_attribute("aria-current", "true")
+    tempo.fill("60")  # slow enough to be looked at
+    tempo.press("Tab")
     check(page, "read_aloud")
     page.get_by_role("button", name="Stop reading").press("Enter")
 
