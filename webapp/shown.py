@@ -73,9 +73,11 @@ def rhyme_words(bar: dict[str, Any]) -> str:
 
 
 def missed(bar: dict[str, Any]) -> list[str]:
-    """What a bar was to be and is not, each in a few words for its badge."""
+    """What a bar was to be and is not, each in a few words for its badge; bars that were kept long
+    ago have no note."""
     found = []
-    over = 0 if bar["target"] is None else bar["syllables"] - bar["target"]
+    target = bar.get("target")
+    over = 0 if target is None else bar["syllables"] - target
     if over:
         unit = "syllable" if abs(over) == 1 else "syllables"
         found.append(f"{abs(over)} {unit} {'over' if over > 0 else 'short'}")
@@ -84,7 +86,7 @@ def missed(bar: dict[str, Any]) -> list[str]:
         found.append("same word again")
     elif kind and (kind == "eye" or kind not in RHYMES):
         found.append("no rhyme")
-    return found or (["not as asked"] if bar["note"] else [])
+    return found or (["not as asked"] if bar.get("note") else [])
 
 
 def dots(stress: str) -> list[str]:

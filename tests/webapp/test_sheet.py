@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from bars.verse import VerseRequest
 from tests.webapp.site import OPENING, WRITTEN
 from webapp.inner_rhymes import inner_rhymes
 from webapp.shown import missed
@@ -112,6 +113,22 @@ def test_a_letter_names_one_rhyme_where_bars_do_not_rhyme_as_asked():
     found = inner_rhymes(["The night is light", "A flow so low"], ["A", "A"])
 
     assert found.told == "Inside the bars rhyme: night, light (A); flow, low (1)."
+
+
+def test_bars_that_were_kept_before_they_had_aims_are_still_shown(visitor, tables):
+    rhyme = {"kind": "none", "with": 0, "part": ""}
+    old = {"index": 0, "text": "So late", "syllables": 2, "letter": "A", "rhyme": rhyme}
+    request = VerseRequest.from_json({"topic": "rain"}).to_json()
+    body = {"request": request, "start": None, "bars": [old | {"attempts": 1}], "verse": None}
+    when = "2026-06-01T12:00:00+00:00"
+    item = {"id": "old", "version": 1, "written": when, "body": json.dumps(body)}
+    tables["verses"].put_item(Item=item)
+
+    (row,) = rows(visitor.client.get("/verses/old?inner=yes"))
+
+    assert '<span class="number">2</span> <span class="unit">' in row
+    assert "no rhyme</strong>" in row and "stress" not in row
+    assert visitor.client.get("/verses/old.png").status_code == 200
 
 
 def test_a_verse_without_marks_travels_as_it_did(visitor, address):
