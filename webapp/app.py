@@ -13,6 +13,7 @@ from webapp import (
     errors,
     history,
     hosting,
+    inner_api,
     planning,
     presenting,
     security,
@@ -51,7 +52,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     csrf.register(app)
     for part in (visitors, verse_pages, presenting, signin, hosting, planning, history):
         app.register_blueprint(part.pages)
-    for part in (api, demo_api, sound_api):
+    for part in (api, demo_api, sound_api, inner_api):
         app.register_blueprint(part.routes)
     assets.register(app)
     errors.register(app)

@@ -18,10 +18,12 @@ RHYMES = {
     "multi": "nearly rhymes with",
     "slant": "nearly rhymes with",
     "promoted": "nearly rhymes with",
+    "accent": "rhymes with",
     "eye": "rhymes only for the eye with",
     "homophone": "sounds the same as",
     "identical": "repeats the word of",
 }
+DOTS = {"1": "strong", "0": "weak", "?": "unheard"}
 PHASES = {
     "requested": "Asking for a machine",
     "machine": "Getting the machine and the model's files",
@@ -45,6 +47,8 @@ def register(app: Flask) -> None:
         progress=progress,
         outcome=outcome,
         rhyme_words=rhyme_words,
+        missed=missed,
+        dots=dots,
     )
     app.context_processor(lambda: {"is_host": is_host()})
 
@@ -66,6 +70,28 @@ def rhyme_words(bar: dict[str, Any]) -> str:
     if not rhyme:
         return ""
     return f"{RHYMES.get(rhyme['kind'], 'does not rhyme with')} bar {rhyme['with'] + 1}"
+
+
+def missed(bar: dict[str, Any]) -> list[str]:
+    """What a bar was to be and is not, each in a few words for its badge; bars that were kept long
+    ago have no note."""
+    found = []
+    target = bar.get("target")
+    over = 0 if target is None else bar["syllables"] - target
+    if over:
+        unit = "syllable" if abs(over) == 1 else "syllables"
+        found.append(f"{abs(over)} {unit} {'over' if over > 0 else 'short'}")
+    kind = bar["rhyme"] and bar["rhyme"]["kind"]
+    if kind == "identical":
+        found.append("same word again")
+    elif kind and (kind == "eye" or kind not in RHYMES):
+        found.append("no rhyme")
+    return found or (["not as asked"] if bar.get("note") else [])
+
+
+def dots(stress: str) -> list[str]:
+    """The dot of each syllable of a bar."""
+    return [DOTS[digit] for digit in stress]
 
 
 def minutes_left(until: datetime, now: datetime) -> str:

@@ -74,12 +74,17 @@ def write() -> ResponseReturnValue:
     last = told[-1]
     if last["event"] != "saved":
         bars = [event for event in told if event["event"] == "bar"]
-        return _page(given, said=f"{last['message']} {last['remedy']}", bars=bars), 503
+        return _page(
+            given, said=f"{last['message']} {last['remedy']}", bars=bars, own=len(wish.opening)
+        ), 503
     return redirect(last["url"], 303)
 
 
 def _page(given: dict[str, str], **shown: Any) -> str:
-    """The form as it was filled in; `fields` and `said` tell of errors, `bars` is what there is."""
+    """The form as it was filled in; `fields` and `said` tell of errors, `bars` is what there is.
+
+    `own` of them are the visitor's.
+    """
     return render_template(
         "visitor.html",
         told=_state(),
@@ -87,6 +92,7 @@ def _page(given: dict[str, str], **shown: Any) -> str:
         fields=shown.get("fields", {}),
         said=shown.get("said", ""),
         bars=shown.get("bars", []),
+        own=shown.get("own", 0),
         lengths=LENGTHS,
         schemes=SCHEMES,
         counts=COUNTS,

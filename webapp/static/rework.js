@@ -150,7 +150,7 @@ const refresh = async () => {
 
 const show = () => {
   verse.bars.forEach((each, place) => {
-    showBar(each);
+    showBar(each, isGiven(place));
     addTools(place);
   });
   showAgain();

@@ -98,7 +98,7 @@ const showEvent = {
   bar: (bar) => {
     asked.bars.push(bar);
     if (asked.quiet) return;
-    showBar(bar);
+    showBar(bar, bar.index < asked.opening);
     report(`Bar ${bar.index + 1}: ${bar.text}`);
   },
   verse: (verse) => report(`Written in ${verse.seconds.toFixed(1)} s.`),
