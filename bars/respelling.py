@@ -7,7 +7,7 @@ main stress.
 from collections.abc import Iterable
 
 from bars.dictionary import Pronunciation
-from bars.phonemes import VOWELS, is_vowel, name_of
+from bars.phonemes import VOWELS, name_of
 
 _SPELLED = {
     "AA": "ah", "AE": "a", "AH": "uh", "AO": "aw", "AW": "ow", "AY": "eye", "B": "b", "CH": "ch",
@@ -24,7 +24,7 @@ _PARTED = "'"  # between letters that would be read as one sound: n'g
 
 
 def respell(pronunciation: Pronunciation) -> str:
-    """Syllables with hyphens between them; empty for no sound.
+    """Syllables with hyphens between them; empty for no sound. Stress digits may be missing.
 
     The one with the main stress is in capitals, one with a secondary stress begins with one.
     """
@@ -76,12 +76,13 @@ def _syllables(pronunciation: Pronunciation) -> list[list[str]]:
     has_vowel = False
     for place, phoneme in enumerate(pronunciation):
         follows = pronunciation[place + 1 : place + 2]
-        opens = not is_vowel(phoneme) and any(map(is_vowel, follows))
-        if has_vowel and (opens or is_vowel(phoneme)):
+        vowel = name_of(phoneme) in VOWELS
+        opens = not vowel and any(name_of(each) in VOWELS for each in follows)
+        if has_vowel and (opens or vowel):
             syllables.append([])
             has_vowel = False
         syllables[-1].append(phoneme)
-        has_vowel = has_vowel or is_vowel(phoneme)
+        has_vowel = has_vowel or vowel
     return [syllable for syllable in syllables if syllable]
 
 

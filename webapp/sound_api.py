@@ -56,17 +56,22 @@ def heard(text: str, sounds: Sounds = AS_LISTED) -> dict[str, Any]:
         "stress": stress(bar),
         "end": bare(end),
         "rhyme": respell(rhyming_part(end)) if end else "",
-        "guessed": _said(bar, lambda word: not hear(word).known),
-        "told": _said(bar, is_sounded),
+        "guessed": _said(text, sounds, lambda word: not hear(word).known),
+        "told": _said(text, sounds, is_sounded),
     }
 
 
-def _said(bar: str, chosen: Callable[[str], bool]) -> list[dict[str, str]]:
+def _said(text: str, sounds: Sounds, chosen: Callable[[str], bool]) -> list[dict[str, str]]:
     """Words as we would say them; where only their syllables can be told, `said` is empty."""
-    written = {word: token.text for token in tokens_of(bar) for word in token.words if chosen(word)}
+    spoken = {
+        word: (sounds.by_word.get(word, word), token.text)
+        for token in tokens_of(text)
+        for word in token.words
+    }
     return [
-        {"word": bare(word), "written": bare(token), "said": _respelled(word)}
-        for word, token in written.items()
+        {"word": word, "written": written, "said": _respelled(heard)}
+        for word, (heard, written) in spoken.items()
+        if chosen(heard)
     ]
 
 

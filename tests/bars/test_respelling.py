@@ -25,6 +25,7 @@ STRESSED = sorted(vowel + "1" for vowel in VOWELS)
         ("AE1 L F AH0 B EH2 T", "AL-fuh-Beht"),
         ("AE1 N AH0 M AH0 L", "AE-nuh-muhl"),
         ("AH0 N G R EY1 T F AH0 L", "uhn'g-RAYT-fuhl"),
+        ("OW L IY", "oh-lee"),
         ("", ""),
     ],
 )
