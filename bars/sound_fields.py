@@ -36,8 +36,8 @@ def read_sounds(
 
 
 def _wrong(given: str, word: str, there: set[str] | None) -> str:
-    if not word or " " in word:
-        return f"“{_short(given)}” must be one word, as it stands in a bar."
+    if words_of(word) != [word]:  # none, several, or the name of a letter in some other form
+        return f"“{_short(tidy(given))}” must be one word, as it stands in a bar."
     if there is not None and word not in there:
         return f"“{_short(word)}” is no word of your bars; correct only words that stand there."
     return ""
