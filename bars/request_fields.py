@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bars.sound_fields import read_sounds
+from bars.sounds import Sounds
 from bars.text import tidy, words_of
 
 MOST_BARS = 16
@@ -14,7 +16,6 @@ LONGEST_TEXT = 120  # characters of a topic or of one bar
 SEED_LIMIT = 2**32
 _SCHEME = re.compile(r"[A-Z]{1,8}")
 MOST_ALTERNATIVES = 8
-_NOT_BUILT: dict[str, Any] = {"sounds": {}}
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,13 @@ class Fields:
             return Alternatives(int(bar), int(count))
         return None
 
+    def sounds(self, bars: Sequence[str] | None = None) -> Sounds:
+        """How words are said; with `bars`, only of words that stand in one of them."""
+        found, problems = read_sounds(self._body.pop("sounds", {}), bars)
+        for value, message in problems:
+            self.refuse("sounds", value, message)
+        return found
+
     def bars(self, opening: int) -> int:
         bars = self._whole_number("bars", 4, 1, MOST_BARS)
         if bars <= opening and not self.refused("bars"):
@@ -195,10 +203,7 @@ class Fields:
 
     def refuse_the_rest(self) -> None:
         for name, value in self._body.items():
-            if name not in _NOT_BUILT:
-                self.refuse(name, value, "is not a field of a verse request.")
-            elif value and value != _NOT_BUILT[name]:
-                self.refuse(name, value, "is not built yet; leave it out.")
+            self.refuse(name, value, "is not a field of a verse request.")
 
 
 def _is_number(value: Any) -> bool:

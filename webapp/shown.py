@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from bars.respelling import respell
+from bars.text import words_of
 from webapp.failure import explain
 from webapp.signin import is_host
 from webapp.starts import StartRecord
 from webapp.state import EndpointState
+from webapp.verse_store import StoredVerse
 
 RHYME_MARKS = 8  # colors and underlines; a ninth letter begins again
 RHYMES = {
@@ -49,6 +52,7 @@ def register(app: Flask) -> None:
         rhyme_words=rhyme_words,
         missed=missed,
         dots=dots,
+        said=said,
     )
     app.context_processor(lambda: {"is_host": is_host()})
 
@@ -92,6 +96,13 @@ def missed(bar: dict[str, Any]) -> list[str]:
 def dots(stress: str) -> list[str]:
     """The dot of each syllable of a bar."""
     return [DOTS[digit] for digit in stress]
+
+
+def said(verse: StoredVerse) -> list[tuple[str, str]]:
+    """The words that its writer corrected and how they are said; without those that are masked."""
+    there = {word for bar in verse.bars for word in words_of(bar["text"])}
+    sounds = verse.request.get("sounds", {})
+    return [(word, respell(tuple(sounds[word].split()))) for word in sounds if word in there]
 
 
 def minutes_left(until: datetime, now: datetime) -> str:

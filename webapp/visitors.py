@@ -38,6 +38,7 @@ _USUAL = {
     "temperature": "",
     "top_p": "",
     "seed": "",
+    "sounds": "",
     "wall": "",
 }
 
@@ -134,7 +135,15 @@ def _wish(given: dict[str, str]) -> dict[str, Any]:
             wish[name] = _number(wish[name])
     if "internal" in wish:
         wish["internal"] = True
+    if "sounds" in wish:
+        wish["sounds"] = _sounds(given["sounds"])
     return wish
+
+
+def _sounds(text: str) -> dict[str, str]:
+    """Lines such as `lluvia = you via`; one without a sign is refused as a word without a sound."""
+    lines = (line.partition("=") for line in text.splitlines() if line.strip())
+    return {word.strip(): said.strip() for word, _, said in lines}
 
 
 def _number(text: str) -> int | float | str:

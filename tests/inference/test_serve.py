@@ -171,6 +171,8 @@ MALFORMED = [
     (b'{"topic": "x", "seed": 1.5}', 400, "seed"),
     (b'{"topic": "x", "language": "polite"}', 400, "language"),
     (b'{"topic": "x", "sounds": {"a": "AH0"}}', 400, "sounds"),
+    (b'{"opening": "a", "sounds": {"\\ud800": "b"}}', 400, "sounds"),
+    (b'{"opening": "a", "sounds": {"a": "\\ud800"}}', 400, "sounds"),
     (b'{"topic": "x", "volume": 11}', 400, "volume"),
     (b'{"topic": "x", "seed": ' + b"1" * 5000 + b"}", 400, None),
     (b'{"topic": "x", "keep": {"' + b"9" * 5000 + b'": "a"}}', 400, "keep"),

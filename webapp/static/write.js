@@ -1,5 +1,6 @@
 // Asks for a verse and shows its events as they stream in.
 import * as rework from "./rework.js";
+import { soundsFor } from "./sounds.js";
 import { dropUnfinished, isEmpty, showBar, showPlan, showToken } from "./sheet.js";
 
 const find = (id) => document.getElementById(id);
@@ -56,6 +57,8 @@ const wish = () => {
   const asked = Object.fromEntries(given);
   for (const name of NUMBERS) if (name in asked) asked[name] = numberOf(asked[name]);
   if ("internal" in asked) asked.internal = true;
+  const sounds = soundsFor([asked.opening || ""]);
+  if (Object.keys(sounds).length) asked.sounds = sounds;
   return asked;
 };
 
