@@ -34,6 +34,14 @@ def problem_answer(
     return render_template("error.html", status=status, message=message, remedy=remedy), status
 
 
+def later(status: int, code: str, message: str, remedy: str, seconds: int) -> ResponseReturnValue:
+    """An error that passes in so many seconds, where it does."""
+    answer = make_response(problem_answer(status, code, message, remedy))
+    if seconds:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def refused(message: str, problems: list[Problem] | tuple[Problem, ...]) -> ResponseReturnValue:
     fields = [problem.to_json() for problem in problems]
     return problem_answer(

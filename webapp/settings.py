@@ -95,6 +95,8 @@ class WebSettings(SwitchSettings):
     host_password_hash: str = ""
     secure_cookies: bool = True
     proxies: int = 0  # before the site, whose word on the caller's address is trusted
+    most_verses: int = 120  # that a browser may ask for in fifteen minutes; 0: any number
+    most_verses_of_an_address: int = 6000  # a lecture hall of 200 phones has one address
 
     @classmethod
     def _fields(cls, env: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
@@ -114,6 +116,10 @@ class WebSettings(SwitchSettings):
             "secret_key": secret_key,
             "host_password_hash": password_hash,
             "proxies": int(_number(env, "DEEP_HOP_PROXIES", 0, problems)),
+            **{
+                name: int(_number(env, f"DEEP_HOP_{name.upper()}", getattr(cls, name), problems))
+                for name in ("most_verses", "most_verses_of_an_address")
+            },
             "secure_cookies": env.get("DEEP_HOP_SECURE_COOKIES", "1") != "0",
         }
 
