@@ -13,6 +13,7 @@ from webapp import (
     errors,
     history,
     hosting,
+    oidc,
     planning,
     presenting,
     security,
@@ -53,6 +54,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
         app.register_blueprint(part.pages)
     for part in (api, demo_api, sound_api):
         app.register_blueprint(part.routes)
+    oidc.register(app, settings.issuer)
     assets.register(app)
     errors.register(app)
     security.register(app)
