@@ -1,12 +1,15 @@
 """What visitors pass before the model writes for them: a demo's PIN, and a limit of verses."""
 
+import contextlib
 import secrets
+from collections.abc import Iterator
 
-from flask import request, session
+from botocore.exceptions import BotoCoreError, ClientError
+from flask import session
 
 from webapp import current
+from webapp.errors import UNREACHABLE
 from webapp.signin import is_host
-from webapp.throttle import Throttle
 
 PIN_TRIES, PIN_TRIES_OF_AN_ADDRESS = 10, 300  # wrong ones, in fifteen minutes
 _SHOWN = "Give the PIN that the host shows beside the QR code."
@@ -30,6 +33,16 @@ class HeldBack(Exception):
         return self.code in {"pin_needed", "wrong_pin"}
 
 
+@contextlib.contextmanager
+def _reached() -> Iterator[None]:
+    """Where the tables cannot be reached, visitors are told as if the model could not."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise HeldBack(503, *UNREACHABLE) from error
+
+
+@_reached()
 def pass_through() -> None:
     """Let a visitor on to the model, or raise HeldBack. Hosts are never held back."""
     if is_host():
@@ -39,11 +52,11 @@ def pass_through() -> None:
     settings = current.settings()
     limits = (
         (f"verse {current.mark()}", settings.most_verses, _TOO_MANY),
-        (f"verse {request.remote_addr}", settings.most_verses_of_an_address, _TOO_MANY_HERE),
+        (f"verse {current.network()}", settings.most_verses_of_an_address, _TOO_MANY_HERE),
     )
     for key, most, message in limits:  # who is held back for the first counts not for the second
         if most:
-            _take(current.parts().throttle, key, most, message)
+            _take(key, most, message)
 
 
 def pin_needed() -> bool:
@@ -52,6 +65,7 @@ def pin_needed() -> bool:
     return bool(wanted) and not is_host() and not _is_one(session.get("pin", ""), wanted)
 
 
+@_reached()
 def give_pin(given: str) -> None:
     """Keep the PIN in the browser's session, or raise HeldBack; where none is needed, do nothing.
 
@@ -60,14 +74,13 @@ def give_pin(given: str) -> None:
     """
     if not pin_needed():
         return
-    throttle = current.parts().throttle
-    own, shared = f"pin {current.mark()}", f"pin {request.remote_addr}"
-    _take(throttle, own, PIN_TRIES, _TOO_MANY_TRIES)
-    _take(throttle, shared, PIN_TRIES_OF_AN_ADDRESS, _TOO_MANY_TRIES)
+    own, shared = f"pin {current.mark()}", f"pin {current.network()}"
+    _take(own, PIN_TRIES, _TOO_MANY_TRIES)
+    _take(shared, PIN_TRIES_OF_AN_ADDRESS, _TOO_MANY_TRIES)
     if not _is_one(given, current.parts().pins.wanted()):
         raise HeldBack(403, "wrong_pin", "This is not the PIN of this demo.", _SHOWN)
-    throttle.clear(own)
-    throttle.give_back(shared)
+    current.parts().throttle.clear(own)
+    current.parts().throttle.give_back(shared)
     session["pin"] = given
 
 
@@ -77,8 +90,8 @@ def _is_one(given: object, wanted: frozenset[str]) -> bool:
     return any([secrets.compare_digest(text, pin.encode()) for pin in wanted])
 
 
-def _take(throttle: Throttle, key: str, most: int, message: str) -> None:
-    if seconds := throttle.take(key, most):
+def _take(key: str, most: int, message: str) -> None:
+    if seconds := current.parts().throttle.take(key, most):
         minutes = -(-seconds // 60)
         wait = f"Try again in {minutes} minute{'' if minutes == 1 else 's'}."
         raise HeldBack(429, "too_many", message, wait, seconds)

@@ -21,7 +21,7 @@ _KNOWN = {
     415: ("not_json", "The request must be JSON.", "Send Content-Type: application/json."),
     500: ("broken", "Something went wrong on our side.", "Try again in a moment."),
 }
-_UNREACHABLE = ("unreachable", "The model's machine cannot be reached.", "Try again in a moment.")
+UNREACHABLE = ("unreachable", "The model's machine cannot be reached.", "Try again in a moment.")
 
 
 def problem_answer(
@@ -76,7 +76,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _aws(error: Exception) -> ResponseReturnValue:
     log.warning("AWS: %s", error)
-    return problem_answer(503, *_UNREACHABLE)
+    return problem_answer(503, *UNREACHABLE)
 
 
 def _broken(_: Exception) -> ResponseReturnValue:

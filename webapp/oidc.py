@@ -136,7 +136,7 @@ def _forget_begun() -> None:
 
 
 def _too_many() -> ResponseReturnValue | None:
-    key = f"oidc {request.remote_addr}"
+    key = f"oidc {current.network()}"
     if seconds := current.parts().throttle.take(key, TRIES_OF_AN_ADDRESS):
         said = f"Too many tries. Try again in {max(1, seconds // 60)} minutes."
         return refuse(429, said, seconds)

@@ -93,8 +93,8 @@ def enter() -> ResponseReturnValue:
     password = request.form.get("password", "")[:LONGEST]
     throttle, audit = current.parts().throttle, current.parts().audit
     tries = {
-        f"signin {name} {request.remote_addr}": TRIES,
-        f"signin {request.remote_addr}": TRIES_OF_AN_ADDRESS,
+        f"signin {name} {current.network()}": TRIES,
+        f"signin {current.network()}": TRIES_OF_AN_ADDRESS,
         f"signin {name}": TRIES_AT_AN_ACCOUNT,
     }
     if seconds := max(throttle.take(key, most) for key, most in tries.items()):

@@ -88,7 +88,8 @@ def _held_back(given: dict[str, str], held: HeldBack) -> ResponseReturnValue:
     told = f"{held} {held.remedy}"
     if held.of_pin:
         return _page(given, fields={"pin": told}), held.status
-    return _page(given, said=told), held.status, {"Retry-After": str(held.seconds)}
+    headers = {"Retry-After": str(held.seconds)} if held.seconds else {}
+    return _page(given, said=told), held.status, headers
 
 
 def _page(given: dict[str, str], **shown: Any) -> str:

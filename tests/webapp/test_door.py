@@ -6,7 +6,7 @@ import pytest
 
 from tests.switch.fakes import NOON
 from tests.switch.wishes import wish
-from tests.webapp.site import SETTINGS, Visitor, make_ready, make_site
+from tests.webapp.site import SETTINGS, Visitor, make_ready, make_site, unreachable
 from webapp.door import PIN_TRIES, PIN_TRIES_OF_AN_ADDRESS
 
 RAIN = {"topic": "rain"}
@@ -64,6 +64,33 @@ def test_a_browser_that_asks_for_many_verses_has_to_wait(narrow):
 
 def test_an_address_has_a_wider_limit_for_browsers_that_keep_no_cookie(narrow):
     assert [codes(Visitor(narrow.app), 1) for _ in range(4)] == [[200], [200], [200], [429]]
+
+
+@pytest.mark.parametrize(
+    ("others", "status"),
+    [("2001:db8:0:1::2", 429), ("2001:db8:0:2::1", 200), ("::ffff:127.0.0.1", 200)],
+)
+def test_an_ipv6_network_is_one_address(narrow, others, status):
+    for number in range(4):
+        visitor = Visitor(narrow.app)
+        visitor.client.environ_base["REMOTE_ADDR"] = f"2001:db8:0:1::{number + 10}"
+        ask(visitor)
+    visitor = Visitor(narrow.app)
+    visitor.client.environ_base["REMOTE_ADDR"] = others
+
+    assert ask(visitor).status_code == status
+
+
+def test_tables_that_cannot_be_reached_lose_nothing_that_was_typed(narrow):
+    visitor = Visitor(narrow.app)
+    token = visitor.token()
+    narrow.world.throttle.take = unreachable
+
+    form = {"csrf_token": token, "bars": "4", "opening": "a bar of my own"}
+    page = visitor.client.post("/verses", data=form)
+
+    assert (page.status_code, ask(visitor).json["code"]) == (503, "unreachable")
+    assert "a bar of my own" in page.text and "Try again in a moment." in page.text
 
 
 def test_who_waits_for_their_own_limit_uses_up_nobody_elses(narrow):

@@ -193,7 +193,10 @@ const ask = async (wish, { quiet = false, kept = [], opening = givenBars() } = {
   asked = { wish, quiet, kept, opening, bars: [], saved: false };
   begin();
   try {
-    if (!(await pin.give(leaving.signal))) return report(SOON) ?? [];
+    if (!(await pin.give(leaving.signal))) {
+      report(SOON);
+      return [];
+    }
     const answer = await request(leaving.signal);
     await (answer.ok ? readEvents(answer.body) : refuse(answer));
   } catch (error) {
