@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.webapp.issuer import EMAIL, SECRET, FakeIssuer, make_key
 from tests.webapp.site import PASSWORD, SETTINGS, Visitor, make_site
+from tests.webapp.test_attacks import STRINGS, held
 from webapp.issuer import Issuer
 from webapp.oidc import TRIES_OF_AN_ADDRESS
 from webapp.settings import SettingsWrong, WebSettings
@@ -179,6 +180,13 @@ def test_a_state_is_good_once_and_in_its_own_browser(visitor, site, issuer):
 )
 def test_who_comes_back_with_nothing_begun_is_told(visitor, site, query):
     assert_out(visitor, visitor.client.get(f"/signin/oidc/back{query}"), "Begin it again.")
+
+
+def test_hostile_words_come_back_as_none(visitor, site):
+    for evil in STRINGS.values():
+        for query in ({"code": evil, "state": evil}, {"error": evil, "error_description": evil}):
+            answer = held(visitor.client.get("/signin/oidc/back", query_string=query))
+            assert answer.status_code in {403, 429}
 
 
 def test_a_code_is_nothing_without_its_verifier(visitor, site, issuer):
