@@ -14,6 +14,7 @@ from webapp import (
     history,
     hosting,
     inner_api,
+    oidc,
     planning,
     presenting,
     security,
@@ -54,6 +55,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
         app.register_blueprint(part.pages)
     for part in (api, demo_api, sound_api, inner_api):
         app.register_blueprint(part.routes)
+    oidc.register(app, settings.issuer)
     assets.register(app)
     errors.register(app)
     security.register(app)

@@ -98,6 +98,7 @@ def make_site(world, settings=SETTINGS):
         world.watch,
         None,
         None,
+        world.pins,
     )
     app = create_app(settings, parts)
     return SimpleNamespace(app=app, lyricist=lyricist, world=world)
