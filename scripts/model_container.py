@@ -54,7 +54,7 @@ class Container:
     def metrics(self) -> dict[str, float]:
         """What /metrics says: a number by name, for those without labels."""
         text = requests.get(f"{self.address}/metrics", timeout=10).text
-        lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
+        lines = (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
         return {name: float(value) for name, value in lines if "{" not in name}
 
     def _post(self, request: VerseRequest) -> requests.Response:
