@@ -18,8 +18,10 @@ from webapp.lyricist import LyricistBusy
 from webapp.signin import host_or_token, is_host, who
 from webapp.state import EndpointState
 from webapp.switch import LeaseRefused
+from webapp.unfinished import queue_now
+from webapp.unfinished_api import found_unfinished
 from webapp.verse_pages import NOT_YOURS, delete, found_verse, keep_feedback, may_delete
-from webapp.verse_stream import ModelOff, open_verse, server_sent
+from webapp.verse_stream import Events, ModelOff, open_rest, open_verse, server_sent
 
 routes = Blueprint("api", __name__, url_prefix="/api")
 MOST_COMPOSED = 30  # of a browser, in fifteen minutes
@@ -36,12 +38,11 @@ def state() -> ResponseReturnValue:
 def write_verse() -> ResponseReturnValue:
     """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off.
 
-    With ?wall=yes the verse is shown on the wall while it is written.
+    With ?wall=yes the verse is shown on the wall while it is written. With ?rest_of=id the rest
+    of a verse is written that was broken off; its wish is known.
     """
     try:
-        wish = VerseRequest.from_json(json_body())
-        on_wall = request.args.get("wall") == "yes" and wish.alternatives is None
-        events = open_verse(current.parts(), wish, current.visitor(), current.mark(), on_wall)
+        events = _opened(json_body())
     except RequestRefused as error:
         return refused("This verse cannot be asked for.", error.problems)
     except LyricistBusy as busy:
@@ -56,6 +57,15 @@ def write_verse() -> ResponseReturnValue:
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     stream = stream_with_context(server_sent(events))
     return Response(stream, mimetype="text/event-stream", headers=headers)
+
+
+def _opened(body: Any) -> Events:
+    parts, visitor = current.parts(), current.visitor()
+    if rest_of := request.args.get("rest_of"):
+        return open_rest(parts, found_unfinished(rest_of), visitor)
+    wish = VerseRequest.from_json(body)
+    on_wall = request.args.get("wall") == "yes" and wish.alternatives is None
+    return open_verse(parts, wish, visitor, current.mark(), on_wall)
 
 
 @routes.post("/verses/composed")
@@ -160,7 +170,8 @@ def starts() -> ResponseReturnValue:
 
 
 def _public(told: EndpointState) -> dict[str, Any]:
-    body = told.to_json()
+    queue = queue_now(current.parts().unfinished, told)
+    body = told.to_json() | {"queue": queue and queue.to_json()}
     return body if is_host() else body | {"who": None, "why": None}
 
 

@@ -19,6 +19,7 @@ from webapp import (
     shown,
     signin,
     sound_api,
+    unfinished_api,
     verse_pages,
     visitors,
 )
@@ -51,7 +52,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     csrf.register(app)
     for part in (visitors, verse_pages, presenting, signin, hosting, planning, history):
         app.register_blueprint(part.pages)
-    for part in (api, demo_api, sound_api):
+    for part in (api, demo_api, sound_api, unfinished_api):
         app.register_blueprint(part.routes)
     assets.register(app)
     errors.register(app)

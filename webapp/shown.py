@@ -10,6 +10,7 @@ from webapp.failure import explain
 from webapp.signin import is_host
 from webapp.starts import StartRecord
 from webapp.state import EndpointState
+from webapp.unfinished import Queue
 
 RHYME_MARKS = 8  # colors and underlines; a ninth letter begins again
 RHYMES = {
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         money=money,
         price=price,
         progress=progress,
+        queue_words=queue_words,
         outcome=outcome,
         rhyme_words=rhyme_words,
     )
@@ -88,6 +90,16 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes_over:02} min"
     return f"{minutes} min" if minutes >= 2 else f"{minutes * 60 + rest} s"
+
+
+def queue_words(queue: Queue) -> str:
+    """How many verses are at hand, in a sentence."""
+    writing, waiting = queue.writing, queue.waiting
+    if not writing and not waiting:
+        return "No verse is being written, and nobody waits."
+    written = f"{writing} verse{' is' if writing == 1 else 's are'} being written"
+    waits = f"{waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else "none waits"
+    return f"{written}, {waits}."
 
 
 def money(amount: float, currency: str) -> str:

@@ -56,7 +56,6 @@ class EndpointState:
     requests: int | None = None  # for verses, through the site, since it was asked for
     who: str | None = None  # started it
     why: str | None = None
-    queue: None = None
 
     @property
     def seconds(self) -> int:

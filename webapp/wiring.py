@@ -22,6 +22,7 @@ from webapp.settings import SwitchSettings
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
+from webapp.unfinished import UnfinishedStore
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 from webapp.wall import Wall
@@ -36,6 +37,7 @@ class Parts:
     schedule: Schedule
     lyricist: Lyricist
     verses: VerseStore
+    unfinished: UnfinishedStore
     feedback: FeedbackStore
     throttle: Throttle
     accounts: Accounts
@@ -76,6 +78,7 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
         rehearsals=Rehearsals(switch, records.leases, lyricist, audit),
         notices=notices,
         verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
+        unfinished=UnfinishedStore(aws.table(f"{settings.prefix}-unfinished"), utc_now),
         feedback=FeedbackStore(aws.table(f"{settings.prefix}-feedback")),
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),
         accounts=Accounts(aws.table(f"{settings.prefix}-accounts")),

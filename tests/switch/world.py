@@ -24,6 +24,7 @@ from webapp.settings import Limits, Price
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
+from webapp.unfinished import UnfinishedStore
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 from webapp.wall import Wall
@@ -33,6 +34,7 @@ TABLES = (
     "leases", "demos", "starts", "releases", "verses", "throttle", "accounts", "audit",
     "feedback",
     "wall",
+    "unfinished",
 )  # fmt: skip
 LIMITS = Limits(most_minutes=120, idle_minutes=0)
 RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
@@ -124,6 +126,7 @@ def make_world(tables, limits=LIMITS):
         switch=its_switch,
         another_switch=switch,
         wall=Wall(tables["wall"], clock),
+        unfinished=UnfinishedStore(tables["unfinished"], clock),
         feedback=FeedbackStore(tables["feedback"]),
         verses=VerseStore(tables["verses"]),
         throttle=Throttle(tables["throttle"], now=lambda: clock().timestamp()),

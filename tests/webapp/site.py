@@ -89,6 +89,7 @@ def make_site(world, settings=SETTINGS):
         world.schedule,
         lyricist,
         world.verses,
+        world.unfinished,
         world.feedback,
         world.throttle,
         world.accounts,
