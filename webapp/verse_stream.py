@@ -13,7 +13,7 @@ from webapp.lyricist import LyricistUnavailable
 from webapp.recording import carried_on, recorded
 from webapp.state import EndpointState, State
 from webapp.unfinished import Unfinished
-from webapp.wall import WallVerse
+from webapp.wall import WallVerse, is_fit
 from webapp.wiring import Parts
 
 log = logging.getLogger(__name__)
@@ -135,8 +135,9 @@ def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str
                 elif shown and event["event"] == "bar":
                     shown = parts.wall.go_on(shown, event)
                 elif shown and event["event"] == "saved":
-                    parts.wall.finish(shown, event["id"])
                     finished = True
+                    if parts.wall.finish(shown, event["id"]) and is_fit(request.topic):
+                        parts.shared.share(event["id"])
             except (BotoCoreError, ClientError) as error:
                 log.warning("A verse could not be put on the wall: %s", error)
             yield event

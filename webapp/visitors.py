@@ -10,7 +10,8 @@ from bars.scheme import letters
 from bars.verse import Problem, RequestRefused, VerseRequest
 from webapp import current
 from webapp.lyricist import LyricistBusy
-from webapp.state import EndpointState
+from webapp.state import EndpointState, State
+from webapp.verse_store import StoredVerse
 from webapp.verse_stream import ModelOff, open_verse
 
 pages = Blueprint("visitors", __name__)
@@ -22,6 +23,7 @@ SCHEMES = {
     "ABBA": "enclosed",
     "free": "no rhyme",
 }
+MOST_BARS_SHOWN = 4  # of a verse that was written before
 COUNTS = range(4, 21)  # syllables
 RHYMES = {"perfect": "perfect", "slant": "near", "multi": "two syllables and more"}
 LANGUAGES = {"any": "as it comes", "mask": "strong words masked", "clean": "clean"}
@@ -80,9 +82,12 @@ def write() -> ResponseReturnValue:
 
 def _page(given: dict[str, str], **shown: Any) -> str:
     """The form as it was filled in; `fields` and `said` tell of errors, `bars` is what there is."""
+    told = _state()
     return render_template(
         "visitor.html",
-        told=_state(),
+        told=told,
+        shared=_shared(told),
+        most_bars=MOST_BARS_SHOWN,
         given=given,
         fields=shown.get("fields", {}),
         said=shown.get("said", ""),
@@ -117,6 +122,16 @@ def _state() -> EndpointState | None:
         return current.parts().switch.state()
     except (BotoCoreError, ClientError):
         return None
+
+
+def _shared(told: EndpointState | None) -> list[StoredVerse]:
+    """What there is to read while none can be written."""
+    if told and told.state is State.READY:
+        return []
+    try:
+        return current.parts().shared.newest()
+    except (BotoCoreError, ClientError):
+        return []
 
 
 def _wish(given: dict[str, str]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from webapp.records import Records
 from webapp.releases import Release, ReleaseStore
 from webapp.schedule import Schedule
 from webapp.settings import Limits, Price
+from webapp.shared import Shared
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
@@ -104,6 +105,7 @@ def make_world(tables, limits=LIMITS):
         return Switch(records, endpoint, usage, limits, Price(per_hour=3.6), clock)
 
     its_switch = switch()
+    verses = VerseStore(tables["verses"])
     sns = FakeSns()
     endpoint = EndpointControl(sagemaker, logs, "hop")
     records = Records(
@@ -126,8 +128,9 @@ def make_world(tables, limits=LIMITS):
         switch=its_switch,
         another_switch=switch,
         wall=Wall(tables["wall"], clock),
+        shared=Shared(tables["wall"], verses, clock),
         unfinished=UnfinishedStore(tables["unfinished"], clock),
         feedback=FeedbackStore(tables["feedback"]),
-        verses=VerseStore(tables["verses"]),
+        verses=verses,
         throttle=Throttle(tables["throttle"], now=lambda: clock().timestamp()),
     )

@@ -95,6 +95,7 @@ def make_site(world, settings=SETTINGS):
         world.accounts,
         world.audit,
         world.wall,
+        world.shared,
         world.watch,
         None,
         None,
