@@ -8,7 +8,7 @@ from flask import Flask
 
 from webapp.failure import explain
 from webapp.signin import is_host
-from webapp.starts import StartRecord
+from webapp.starts import StartRecord, UsualRange
 from webapp.state import EndpointState
 from webapp.unfinished import Queue
 
@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         money=money,
         price=price,
         progress=progress,
+        range_words=range_words,
         queue_words=queue_words,
         outcome=outcome,
         rhyme_words=rhyme_words,
@@ -118,6 +119,18 @@ def steps(phase: str | None) -> list[tuple[str, str]]:
     here = names.index(phase) if phase in names else 0
     when = ["done"] * here + ["now"] + ["next"] * len(names)
     return list(zip(PHASES.values(), when, strict=False))
+
+
+def range_words(usual: UsualRange) -> str:
+    """How long starts took, in a sentence; in minutes where they took minutes."""
+    least, most, unit = usual.least, usual.most, "seconds"
+    if most >= 120:
+        least, most, unit = max(1, least // 60), -(-most // 60), "minutes"
+    took = f"{least} to {most}" if least < most else f"{most}"
+    starts = (
+        f"as the last {usual.starts} starts did" if usual.starts > 1 else "as the last start did"
+    )
+    return f"Usually it takes {took} {unit}, {starts}."
 
 
 def progress(told: EndpointState) -> int:
