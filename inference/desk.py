@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bars.events import Failed
 from bars.verse import VerseRequest
 from inference.pace import Pace
+from inference.places import Places
 from inference.seat import WRITTEN, Job, Seat, VerseWriter
 
 if TYPE_CHECKING:  # it brings torch
@@ -77,25 +78,29 @@ class Desk:
         self._usual, self._pace = _FIRST_GUESS, Pace()
         self._writing_seconds = 0.0
         self._ends: Counter[str] = Counter()
-        self._begun = self._failures = 0
+        self._begun = self._arrived = self._failures = 0
         self._waiting: list[Job] = []
         self._seated: list[Job] = []
         self._at_hand: list[Seat] = []  # of the writing thread alone
+        self._places = Places()
         self._served: dict[str, int] = {}  # by visitor: how many verses had begun, at the last one
         self._change = threading.Condition()
         self._closes_at = float("inf")
         threading.Thread(target=self._work, name="writer", daemon=True).start()
 
     def submit(self, request: VerseRequest, visitor: str = "") -> Job:
-        """Put a request at the end of the queue, or raise DeskFull."""
+        """Put a request at the end of the queue, or raise DeskFull; who has left the queue, or a
+        verse, some seconds ago, has the place of then."""
         with self._change:
             ahead = max(0, len(self._waiting) + 1 - self._free())
             ends_in = self._seconds(ahead) + self._usual
             if ahead > self._most_waiting or (ahead and ends_in > self._deadline):
                 raise DeskFull(self._seconds(ahead))
-            job = Job(request, asyncio.get_running_loop(), visitor, self._begun)
+            job = Job(request, asyncio.get_running_loop(), visitor, self._begun, self._arrived)
             if (excess := self._all_written_in(job) - self._deadline) > 0 and not self._idle:
                 raise DeskFull(math.ceil(excess))
+            self._arrived += 1
+            self._places.give_back(job)
             self._waiting.append(job)
             self._change.notify()
         return job
@@ -114,6 +119,7 @@ class Desk:
         with self._change:
             if job in self._waiting:
                 self._waiting.remove(job)
+            self._places.keep(job, self._waiting)
 
     def close(self) -> None:
         """Tell all who wait that the desk closes; verses at hand may take their grace."""
@@ -161,13 +167,13 @@ class Desk:
         First whoever has fewest verses before this one, then whoever waits longest: since it came,
         or since the visitor's last verse began.
         """
-        turns = Counter(job.visitor for job in self._seated)
+        turns = Counter(job.visitor for job in self._seated if not job.left.is_set())
         ranked = []
-        for number, job in enumerate(self._waiting):
+        for job in sorted(self._waiting, key=lambda each: each.arrival):
             turn = turns[job.visitor] if job.visitor else 0
             turns[job.visitor] += 1
             since = max(job.before, self._served.get(job.visitor, 0))
-            ranked.append((turn, since, number, job))
+            ranked.append((turn, since, job.arrival, job))
         return [job for *_, job in sorted(ranked, key=lambda each: each[:3])]
 
     def _work(self) -> None:

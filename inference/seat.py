@@ -42,18 +42,21 @@ class Job:
     """One verse on its way; `events` ends with a verse or an error.
 
     `visitor` is who asks, `asked_at` when, by the monotonic clock; `before` counts the verses that
-    had begun then, and `unwritten` the bars that are still to be written.
+    had begun then and `arrival` those that had come, and `unwritten` the bars that are still to be
+    written.
     """
 
     request: VerseRequest
     loop: asyncio.AbstractEventLoop
     visitor: str = ""
     before: int = 0
+    arrival: int = 0
     asked_at: float = field(default_factory=time.monotonic)
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
     left: threading.Event = field(default_factory=threading.Event)
     unwritten: int = field(init=False)
+    ended: bool = False  # a verse or an error has been told
 
     def __post_init__(self) -> None:
         plans = plan_verse(self.request)[len(self.request.opening) :]
@@ -62,6 +65,7 @@ class Job:
     def tell(self, event: Event) -> None:
         if isinstance(event, BarWritten) and event.attempts:
             self.unwritten = max(0, self.unwritten - 1)
+        self.ended = self.ended or isinstance(event, VerseWritten | Failed)
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.events.put_nowait, event)
 

@@ -19,8 +19,10 @@ from webapp.lyricist import LyricistBusy
 from webapp.signin import host_or_token, is_host, who
 from webapp.state import EndpointState
 from webapp.switch import LeaseRefused
+from webapp.unfinished import queue_now
+from webapp.unfinished_api import found_unfinished
 from webapp.verse_pages import NOT_YOURS, delete, found_verse, keep_feedback, may_delete
-from webapp.verse_stream import ModelOff, open_verse, server_sent
+from webapp.verse_stream import Events, ModelOff, open_rest, open_verse, server_sent
 
 routes = Blueprint("api", __name__, url_prefix="/api")
 MOST_COMPOSED = 30  # of a browser, in fifteen minutes
@@ -38,13 +40,11 @@ def write_verse() -> ResponseReturnValue:
     """Answers text/event-stream; 400 with fields, 403 without a demo's PIN, 429 when many wait or
     somebody has asked for many, 503 when the model is off.
 
-    With ?wall=yes the verse is shown on the wall while it is written.
+    With ?wall=yes the verse is shown on the wall while it is written. With ?rest_of=id the rest
+    of a verse is written that was broken off; its wish is known.
     """
     try:
-        wish = VerseRequest.from_json(json_body())
-        on_wall = request.args.get("wall") == "yes" and wish.alternatives is None
-        door.pass_through()
-        events = open_verse(current.parts(), wish, current.visitor(), current.mark(), on_wall)
+        events = _opened(json_body())
     except RequestRefused as error:
         return refused("This verse cannot be asked for.", error.problems)
     except LyricistBusy as busy:
@@ -72,6 +72,18 @@ def give_pin() -> ResponseReturnValue:
     except HeldBack as held:
         return _held_back(held)
     return "", 204
+
+
+def _opened(body: Any) -> Events:
+    parts, visitor = current.parts(), current.visitor()
+    if rest_of := request.args.get("rest_of"):
+        unfinished = found_unfinished(rest_of)
+        door.pass_through()
+        return open_rest(parts, unfinished, visitor)
+    wish = VerseRequest.from_json(body)
+    on_wall = request.args.get("wall") == "yes" and wish.alternatives is None
+    door.pass_through()
+    return open_verse(parts, wish, visitor, current.mark(), on_wall)
 
 
 @routes.post("/verses/composed")
@@ -177,7 +189,8 @@ def _held_back(held: HeldBack) -> ResponseReturnValue:
 
 
 def _public(told: EndpointState) -> dict[str, Any]:
-    body = told.to_json()
+    queue = queue_now(current.parts().unfinished, told)
+    body = told.to_json() | {"queue": queue and queue.to_json()}
     return body if is_host() else body | {"who": None, "why": None}
 
 

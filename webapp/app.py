@@ -21,6 +21,7 @@ from webapp import (
     shown,
     signin,
     sound_api,
+    unfinished_api,
     verse_pages,
     visitors,
 )
@@ -53,7 +54,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     csrf.register(app)
     for part in (visitors, verse_pages, presenting, signin, hosting, planning, history):
         app.register_blueprint(part.pages)
-    for part in (api, demo_api, sound_api, inner_api):
+    for part in (api, demo_api, sound_api, inner_api, unfinished_api):
         app.register_blueprint(part.routes)
     oidc.register(app, settings.issuer)
     assets.register(app)

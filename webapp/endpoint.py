@@ -137,8 +137,8 @@ class EndpointControl:
             if not (_says(error, "could not find") or _says(error, "in-progress")):
                 raise
 
-    def container_spoke(self, since: datetime) -> bool:
-        """Whether the container has written to its log since then: the machine is there."""
+    def container_spoke(self, since: datetime) -> datetime | None:
+        """When the container first wrote to its log since then: the machine is there."""
         try:
             found = self._logs.filter_log_events(
                 logGroupName=f"/aws/sagemaker/Endpoints/{self.name}",
@@ -147,9 +147,10 @@ class EndpointControl:
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ResourceNotFoundException":
-                return False
+                return None
             raise
-        return bool(found["events"])
+        times = [event["timestamp"] / 1000 for event in found["events"]]
+        return datetime.fromtimestamp(min(times), UTC) if times else None
 
 
 def _says(error: ClientError, words: str) -> bool:

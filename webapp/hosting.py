@@ -12,6 +12,7 @@ from webapp.endpoint import Region
 from webapp.leases import LeaseNotFound
 from webapp.signin import host_only, who
 from webapp.switch import LeaseRefused
+from webapp.unfinished import queue_now
 
 pages = Blueprint("hosting", __name__, url_prefix="/host")
 USUAL_MINUTES = 30
@@ -117,8 +118,10 @@ def _back() -> ResponseReturnValue:
 
 def _facts() -> dict[str, object]:
     switch = current.parts().switch
+    told = switch.state()
     return {
-        "told": switch.state(),
+        "told": told,
+        "queue": queue_now(current.parts().unfinished, told),
         "region": _region(),
         "idle_minutes": current.settings().limits.idle_minutes,
         "leases": switch.live_leases(),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import current
 from webapp.signin import host_only, is_host, who
-from webapp.wall import Showing
+from webapp.wall import Showing, is_fit
 
 pages = Blueprint("presenting", __name__)
 _DEEDS = {"show": Showing.SHOWN, "hide": Showing.HIDDEN}
@@ -48,6 +48,7 @@ def change(wall_id: str, deed: str) -> ResponseReturnValue:
     parts = current.parts()
     if deed in _DEEDS:
         parts.wall.show(wall_id, _DEEDS[deed])
+        _share(wall_id, deed == "show")
     elif deed in {"pin", "unpin"}:
         parts.wall.pin(wall_id, deed == "pin")
     else:
@@ -63,6 +64,19 @@ def approve_first() -> ResponseReturnValue:
     current.parts().wall.set_approve_first(wanted)
     current.parts().audit.add(who(), f"wall: approve first {'on' if wanted else 'off'}")
     return redirect(url_for("presenting.wall"), 303)
+
+
+def _share(wall_id: str, approved: bool) -> None:
+    """What a host lets be seen, or not, on the wall, is so on the first page as well."""
+    parts = current.parts()
+    on_wall = parts.wall.find(wall_id)
+    verse = parts.verses.load(on_wall.verse) if on_wall and on_wall.verse else None
+    if verse is None:
+        return
+    if approved and is_fit(verse.request["topic"]):
+        parts.shared.share(verse.id, approved=True)
+    else:
+        parts.shared.withdraw(verse.id)
 
 
 def _approve_first() -> bool:

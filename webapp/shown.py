@@ -10,8 +10,9 @@ from bars.respelling import respell
 from bars.text import words_of
 from webapp.failure import explain
 from webapp.signin import is_host
-from webapp.starts import StartRecord
+from webapp.starts import StartRecord, UsualRange
 from webapp.state import EndpointState
+from webapp.unfinished import Queue
 from webapp.verse_store import StoredVerse
 
 RHYME_MARKS = 8  # colors and underlines; a ninth letter begins again
@@ -48,6 +49,8 @@ def register(app: Flask) -> None:
         money=money,
         price=price,
         progress=progress,
+        range_words=range_words,
+        queue_words=queue_words,
         outcome=outcome,
         rhyme_words=rhyme_words,
         missed=missed,
@@ -127,6 +130,16 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes >= 2 else f"{minutes * 60 + rest} s"
 
 
+def queue_words(queue: Queue) -> str:
+    """How many verses are at hand, in a sentence."""
+    writing, waiting = queue.writing, queue.waiting
+    if not writing and not waiting:
+        return "No verse is being written, and nobody waits."
+    written = f"{writing} verse{' is' if writing == 1 else 's are'} being written"
+    waits = f"{waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else "none waits"
+    return f"{written}, {waits}."
+
+
 def money(amount: float, currency: str) -> str:
     return f"{amount:.2f} {currency}"
 
@@ -143,6 +156,18 @@ def steps(phase: str | None) -> list[tuple[str, str]]:
     here = names.index(phase) if phase in names else 0
     when = ["done"] * here + ["now"] + ["next"] * len(names)
     return list(zip(PHASES.values(), when, strict=False))
+
+
+def range_words(usual: UsualRange) -> str:
+    """How long starts took, in a sentence; in minutes where they took minutes."""
+    least, most, unit = usual.least, usual.most, "seconds"
+    if most >= 120:
+        least, most, unit = max(1, least // 60), -(-most // 60), "minutes"
+    took = f"{least} to {most}" if least < most else f"{most}"
+    starts = (
+        f"as the last {usual.starts} starts did" if usual.starts > 1 else "as the last start did"
+    )
+    return f"Usually it takes {took} {unit}, {starts}."
 
 
 def progress(told: EndpointState) -> int:

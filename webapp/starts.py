@@ -100,6 +100,22 @@ class StartStore:
                 raise
 
 
+@dataclass(frozen=True)
+class UsualRange:
+    """How long the last starts took, from asked to ready: the seconds of the shortest and of the
+    longest, and how many they were."""
+
+    least: int
+    most: int
+    starts: int
+
+
+def usual_range(records: list[StartRecord]) -> UsualRange | None:
+    """None while no start has succeeded."""
+    waits = [round((r.ready - r.asked).total_seconds()) for r in records if r.ready]
+    return UsualRange(min(waits), max(waits), len(waits)) if waits else None
+
+
 def usual_seconds(records: list[StartRecord]) -> int | None:
     """The median time from asked to ready; None while no start has succeeded."""
     waits = [(r.ready - r.asked).total_seconds() for r in records if r.ready]

@@ -11,7 +11,7 @@ from webapp.endpoint import Endpoint, Status
 from webapp.failure import explain
 from webapp.leases import Lease, written
 from webapp.settings import Price
-from webapp.starts import StartRecord
+from webapp.starts import StartRecord, UsualRange
 
 FAILURE_SHOWN = timedelta(hours=1)
 
@@ -47,7 +47,9 @@ class EndpointState:
     cost: Cost
     phase: str | None = None  # starting: requested, machine, loading; stopping: ending
     since: datetime | None = None
+    phase_since: datetime | None = None
     usual_seconds: int | None = None
+    usual_range: UsualRange | None = None  # of the last starts
     until: datetime | None = None
     reason: str | None = None
     remedy: str | None = None
@@ -56,17 +58,26 @@ class EndpointState:
     requests: int | None = None  # for verses, through the site, since it was asked for
     who: str | None = None  # started it
     why: str | None = None
-    queue: None = None
 
     @property
     def seconds(self) -> int:
         return max(0, int((self.now - self.since).total_seconds())) if self.since else 0
 
+    @property
+    def phase_seconds(self) -> int:
+        """Seconds in the phase alone."""
+        since = self.phase_since
+        return max(0, int((self.now - since).total_seconds())) if since else 0
+
     def to_json(self) -> dict[str, Any]:
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
         shown = {name: written(value) for name, value in fields.items()}
         demo = self.next_demo.to_json() if self.next_demo else None
-        return shown | {"cost": asdict(self.cost), "seconds": self.seconds, "next_demo": demo}
+        usual = asdict(self.usual_range) if self.usual_range else None
+        seconds = {"seconds": self.seconds, "phase_seconds": self.phase_seconds}
+        return (
+            shown | seconds | {"cost": asdict(self.cost), "next_demo": demo, "usual_range": usual}
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,8 @@ class Situation:
     endpoint: Endpoint | None
     latest: StartRecord | None
     usual_seconds: int | None
-    container_spoke: bool
+    usual_range: UsualRange | None
+    container_spoke: datetime | None  # first, since the endpoint was asked for
     price: Price
     next_demo: Occurrence | None
     idle_stop_at: datetime | None
@@ -93,7 +105,9 @@ def tell_state(s: Situation) -> EndpointState:
         cost=_cost(s),
         phase=phase,
         since=since,
+        phase_since=s.container_spoke if phase == "loading" else since,
         usual_seconds=s.usual_seconds if name is State.STARTING else None,
+        usual_range=s.usual_range if name is State.STARTING else None,
         until=s.leases[-1].until if s.leases else None,
         next_demo=s.next_demo,
         idle_stop_at=s.idle_stop_at,

@@ -15,7 +15,7 @@ from webapp.leases import Lease, new_lease
 from webapp.reconciler import Clock, Reconciler, Step, utc_now
 from webapp.records import Records
 from webapp.settings import Limits, Price
-from webapp.starts import StartRecord, usual_seconds
+from webapp.starts import StartRecord, usual_range, usual_seconds
 from webapp.state import EndpointState, Situation, tell_state
 from webapp.usage import Usage
 
@@ -154,7 +154,7 @@ class Switch:
 
     def _look(self, now: datetime) -> EndpointState:
         endpoint = self._endpoint.describe()
-        records = self._starts.newest()
+        records, waits = self._starts.newest(), self._starts.waits()
         coming = [each for each in upcoming(self._demos.all(), now) if each.starts > now]
         leases, latest = self._leases.live(now), records[0] if records else None
         creating = endpoint is not None and endpoint.status is Status.CREATING
@@ -164,21 +164,22 @@ class Switch:
                 leases=leases,
                 endpoint=endpoint,
                 latest=latest,
-                usual_seconds=usual_seconds(self._starts.waits()),
-                container_spoke=creating and self._container_spoke(endpoint),
+                usual_seconds=usual_seconds(waits),
+                usual_range=usual_range(waits),
+                container_spoke=self._container_spoke(endpoint) if creating else None,
                 price=self._price,
                 next_demo=coming[0] if coming else None,
                 idle_stop_at=idle_stop_at(self._limits.idle_minutes, endpoint, leases, latest),
             )
         )
 
-    def _container_spoke(self, endpoint: Endpoint | None) -> bool:
+    def _container_spoke(self, endpoint: Endpoint | None) -> datetime | None:
         """An ornament: where the log cannot be read now, it is not told."""
         try:
-            return endpoint is not None and self._endpoint.container_spoke(endpoint.created)
+            return self._endpoint.container_spoke(endpoint.created) if endpoint else None
         except (BotoCoreError, ClientError) as error:
             log.warning("The container's log cannot be read: %s", error)
-            return False
+            return None
 
     def reconcile(self) -> Step:
         """Compare what is wanted with the endpoint and take the next step."""

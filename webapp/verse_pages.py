@@ -65,6 +65,7 @@ def report(verse_id: str) -> ResponseReturnValue:
     found, parts = found_verse(verse_id), current.parts()
     if not parts.throttle.take(f"report {current.mark()}", MOST_REPORTS):
         parts.wall.report(found.id)
+        parts.shared.mind(found.id)
         parts.audit.add("a visitor", "reported a verse", found.id)
     flash("Thank you. The hosts are told.")
     return redirect(url_for("verse_pages.verse", verse_id=verse_id), 303)
@@ -101,6 +102,7 @@ def delete(verse_id: str) -> None:
     """Delete a verse and what else has its words."""
     current.parts().verses.delete(verse_id)
     current.parts().wall.forget(verse_id)
+    current.parts().shared.withdraw(verse_id)
     current.parts().feedback.forget(verse_id)
     if is_host():
         current.parts().audit.add(who(), "deleted a verse", verse_id)

@@ -43,9 +43,16 @@ class VerseStore:
     def __init__(self, table: Any) -> None:
         self._table = table
 
-    def save(self, request: VerseRequest, events: Sequence[dict[str, Any]], owner: str = "") -> str:
-        """Keep a verse and return its id."""
-        verse_id = secrets.token_urlsafe(9)
+    def save(
+        self,
+        request: VerseRequest,
+        events: Sequence[dict[str, Any]],
+        owner: str = "",
+        verse_id: str = "",
+    ) -> str:
+        """Keep a verse and return its id: the one that it had while it was written, or a fresh
+        one."""
+        verse_id = verse_id or secrets.token_urlsafe(9)
         now = datetime.now(UTC)
         by_name = {event["event"]: event for event in events}
         body = {

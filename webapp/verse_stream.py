@@ -10,8 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bars.events import Failed, to_json
 from bars.verse import VerseRequest
 from webapp.lyricist import LyricistUnavailable
+from webapp.recording import carried_on, recorded
 from webapp.state import EndpointState, State
-from webapp.wall import WallVerse
+from webapp.unfinished import Unfinished
+from webapp.wall import WallVerse, is_fit
 from webapp.wiring import Parts
 
 log = logging.getLogger(__name__)
@@ -47,10 +49,34 @@ _WHY = {
 def open_verse(
     parts: Parts, request: VerseRequest, visitor: str, owner: str = "", wall: bool = False
 ) -> Events:
-    """The events of a verse with `saved` {id, url} at its end.
+    """The events of a verse, with `begun` {id} before them and `saved` {id, url} at their end.
 
     Raises ModelOff or LyricistBusy before the first event. Closing it ends the model's work.
     """
+    events = recorded(parts.unfinished, request, _ask(parts, request, visitor), owner, wall)
+    return _told_all(parts, request, events, owner, wall)
+
+
+def open_rest(parts: Parts, before: Unfinished, visitor: str) -> Events:
+    """The rest of a verse that was broken off, as open_verse: its bars stand."""
+    if before.whole:
+        return _whole(parts, before)
+    request = before.rest
+    events = carried_on(before, _ask(parts, request, visitor))
+    parts.unfinished.drop(before.id)  # where it is still written, that ends now
+    events = recorded(parts.unfinished, request, events, before.owner, before.wall)
+    return _told_all(parts, request, events, before.owner, before.wall)
+
+
+def _told_all(
+    parts: Parts, request: VerseRequest, events: Events, owner: str, wall: bool
+) -> Events:
+    events = _kept(parts, request, events, owner)
+    return _on_the_wall(parts, request, events, owner) if wall else events
+
+
+def _ask(parts: Parts, request: VerseRequest, visitor: str) -> Events:
+    """The model's events, or ModelOff or LyricistBusy."""
     try:
         told = parts.switch.state()
     except (BotoCoreError, ClientError) as error:
@@ -62,8 +88,7 @@ def open_verse(
     except LyricistUnavailable as error:
         raise ModelOff(told, str(error), error.remedy, code="unavailable") from error
     _count(parts)
-    events = _kept(parts, request, events, owner)
-    return _on_the_wall(parts, request, events, owner) if wall else events
+    return events
 
 
 def _count(parts: Parts) -> None:
@@ -76,15 +101,26 @@ def _count(parts: Parts) -> None:
 
 def _kept(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Events:
     told: list[dict[str, Any]] = []
+    verse_id = ""
     try:
         for event in events:
-            if event["event"] in {"start", "bar", "verse"}:
+            if event["event"] == "begun":
+                verse_id = event["id"]
+            elif event["event"] in {"start", "bar", "verse"}:
                 told.append(event)
             yield event
         if told and told[-1]["event"] == "verse" and request.alternatives is None:
-            yield _save(parts, request, told, owner)
+            yield _save(parts, request, told, owner, verse_id)
     finally:
         getattr(events, "close", lambda: None)()
+
+
+def _whole(parts: Parts, before: Unfinished) -> Events:
+    """A verse that only had to be kept."""
+    told = [before.start] if before.start else []
+    request = VerseRequest.from_json(before.request)
+    yield from before.bars
+    yield _save(parts, request, [*told, *before.bars], before.owner, before.id)
 
 
 def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Events:
@@ -99,8 +135,9 @@ def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str
                 elif shown and event["event"] == "bar":
                     shown = parts.wall.go_on(shown, event)
                 elif shown and event["event"] == "saved":
-                    parts.wall.finish(shown, event["id"])
                     finished = True
+                    if parts.wall.finish(shown, event["id"]) and is_fit(request.topic):
+                        parts.shared.share(event["id"])
             except (BotoCoreError, ClientError) as error:
                 log.warning("A verse could not be put on the wall: %s", error)
             yield event
@@ -118,13 +155,17 @@ def _take_down(parts: Parts, unfinished: WallVerse) -> None:
 
 
 def _save(
-    parts: Parts, request: VerseRequest, told: list[dict[str, Any]], owner: str
+    parts: Parts, request: VerseRequest, told: list[dict[str, Any]], owner: str, verse_id: str
 ) -> dict[str, Any]:
     try:
-        verse_id = parts.verses.save(request, told, owner)
+        verse_id = parts.verses.save(request, told, owner, verse_id)
     except (BotoCoreError, ClientError) as error:
         log.warning("A verse could not be kept: %s", error)
         return to_json(_NOT_KEPT)
+    try:
+        parts.unfinished.drop(verse_id)
+    except (BotoCoreError, ClientError) as error:
+        log.warning("A finished verse stays among the unfinished ones: %s", error)
     return {"event": "saved", "id": verse_id, "url": f"/verses/{verse_id}"}
 
 

@@ -11,7 +11,8 @@ from bars.verse import Problem, RequestRefused, VerseRequest
 from webapp import current, door
 from webapp.door import HeldBack
 from webapp.lyricist import LyricistBusy
-from webapp.state import EndpointState
+from webapp.state import EndpointState, State
+from webapp.verse_store import StoredVerse
 from webapp.verse_stream import ModelOff, open_verse
 
 pages = Blueprint("visitors", __name__)
@@ -23,6 +24,7 @@ SCHEMES = {
     "ABBA": "enclosed",
     "free": "no rhyme",
 }
+MOST_BARS_SHOWN = 4  # of a verse that was written before
 COUNTS = range(4, 21)  # syllables
 RHYMES = {"perfect": "perfect", "slant": "near", "multi": "two syllables and more"}
 LANGUAGES = {"any": "as it comes", "mask": "strong words masked", "clean": "clean"}
@@ -100,10 +102,13 @@ def _page(given: dict[str, str], **shown: Any) -> str:
 
     `own` of them are the visitor's.
     """
+    told = _state()
     return render_template(
         "visitor.html",
-        told=_state(),
+        told=told,
         pin_needed=_pin_needed(),
+        shared=_shared(told),
+        most_bars=MOST_BARS_SHOWN,
         given=given,
         fields=shown.get("fields", {}),
         said=shown.get("said", ""),
@@ -147,6 +152,16 @@ def _pin_needed() -> bool:
         return door.pin_needed()
     except (BotoCoreError, ClientError):
         return False
+
+
+def _shared(told: EndpointState | None) -> list[StoredVerse]:
+    """What there is to read while none can be written."""
+    if told and told.state is State.READY:
+        return []
+    try:
+        return current.parts().shared.newest()
+    except (BotoCoreError, ClientError):
+        return []
 
 
 def _wish(given: dict[str, str]) -> dict[str, Any]:

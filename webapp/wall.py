@@ -68,7 +68,7 @@ class Wall:
             if each.owner == owner and not each.pinned and each.showing is not Showing.HIDDEN:
                 self.show(each.id, Showing.HIDDEN)
         showing = Showing.WAITING if self.approve_first else Showing.SHOWN
-        topic = topic if _is_fit(topic) else ""
+        topic = topic if is_fit(topic) else ""
         wall_id, now = secrets.token_urlsafe(9), self._clock()
         return self._put(WallVerse(wall_id, now, topic, owner=owner, showing=showing))
 
@@ -76,13 +76,21 @@ class Wall:
         """With a bar event; a rude bar takes the whole verse off."""
         bar = {name: event[name] for name in ("index", "text", "letter")}
         bars = (*verse.bars, bar)
-        if not _is_fit(event["text"]):
+        if not is_fit(event["text"]):
             return self._set(replace(verse, bars=(), showing=Showing.HIDDEN), "showing", "bars")
         return self._set(replace(verse, bars=bars), "bars")
 
-    def finish(self, verse: WallVerse, verse_id: str) -> None:
-        """It is complete, and kept under this id."""
+    def finish(self, verse: WallVerse, verse_id: str) -> bool:
+        """It is complete, and kept under this id. Whether it is to be seen, whatever hosts have
+        said meanwhile."""
         self._set(replace(verse, done=True, verse=verse_id), "done", "verse")
+        found = self.find(verse.id)
+        return found is not None and found.showing is Showing.SHOWN
+
+    def find(self, wall_id: str) -> WallVerse | None:
+        """A verse that is or was on the wall."""
+        item = self._table.get_item(Key={"id": wall_id}, ConsistentRead=True).get("Item") or {}
+        return _read(item) if "begun" in item else None
 
     def drop(self, wall_id: str) -> None:
         """It was not finished: nothing of it stays."""
@@ -176,7 +184,7 @@ def _told(verse: WallVerse) -> dict[str, Any]:
     return asdict(verse) | {"begun": written(verse.begun)}
 
 
-def _is_fit(text: str) -> bool:
+def is_fit(text: str) -> bool:
     """Nothing rude in it, nothing masked, and no letters that a rude word could hide behind."""
     letters = [c for c in text if c.isalpha()]
     folded = unicodedata.normalize("NFKD", "".join(letters))

@@ -20,9 +20,11 @@ from webapp.rehearsals import Rehearsals
 from webapp.releases import ReleaseStore
 from webapp.schedule import Schedule
 from webapp.settings import SwitchSettings
+from webapp.shared import Shared
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
+from webapp.unfinished import UnfinishedStore
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 from webapp.wall import Wall
@@ -37,11 +39,13 @@ class Parts:
     schedule: Schedule
     lyricist: Lyricist
     verses: VerseStore
+    unfinished: UnfinishedStore
     feedback: FeedbackStore
     throttle: Throttle
     accounts: Accounts
     audit: AuditLog
     wall: Wall
+    shared: Shared
     watch: Watch
     rehearsals: Rehearsals
     notices: Notices
@@ -70,6 +74,8 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
     )
     lyricist = Lyricist(aws.runtime, settings.prefix)
     notices = Notices(aws.sns, f"{settings.prefix}-notices")
+    verses = VerseStore(aws.table(f"{settings.prefix}-verses"))
+    wall = aws.table(f"{settings.prefix}-wall")
     return Parts(
         switch=switch,
         schedule=Schedule(demos, audit, switch, settings.limits),
@@ -77,11 +83,13 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
         watch=Watch(records, endpoint, notices),
         rehearsals=Rehearsals(switch, records.leases, lyricist, audit),
         notices=notices,
-        verses=VerseStore(aws.table(f"{settings.prefix}-verses")),
+        verses=verses,
+        unfinished=UnfinishedStore(aws.table(f"{settings.prefix}-unfinished"), utc_now),
         feedback=FeedbackStore(aws.table(f"{settings.prefix}-feedback")),
         throttle=Throttle(aws.table(f"{settings.prefix}-throttle")),
         accounts=Accounts(aws.table(f"{settings.prefix}-accounts")),
         audit=audit,
-        wall=Wall(aws.table(f"{settings.prefix}-wall"), utc_now),
+        wall=Wall(wall, utc_now),
+        shared=Shared(wall, verses, utc_now),
         pins=Pins(demos, records.leases, utc_now),
     )

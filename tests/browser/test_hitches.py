@@ -76,7 +76,7 @@ def test_the_place_in_the_queue_is_told(open_page, site, ready):
 
     ask(page)
 
-    page.get_by_text("2 verses are before yours, about 9 s.").wait_for()
+    page.get_by_text("You are second, about 9 seconds.").wait_for()
     seen.set()
     page.get_by_role("link", name="Its own page").wait_for()
 

@@ -26,7 +26,7 @@ def test_a_lease_brings_the_model_and_a_verse_streams_in(demo):
 
     assert told["until"] and told["cost"]["projected"] > told["cost"]["so_far"]
     names = [event["event"] for event in events if event["event"] != "queued"]
-    assert names[:2] == ["start", "bar"]
+    assert names[:3] == ["begun", "start", "bar"]
     assert names[-2:] == ["verse", "saved"]
     bars = [event for event in events if event["event"] == "bar"]
     assert [bar["index"] for bar in bars] == [0, 1, 2, 3]
@@ -49,6 +49,25 @@ def test_a_seed_makes_the_same_verse_again(ready):
         return [e["text"] for e in events_of(ready.visit(seed=11)) if e["event"] == "bar"]
 
     assert write() == write()
+
+
+def test_a_verse_that_breaks_off_is_found_and_written_to_its_end(ready):
+    browser = requests.Session()
+    path = f"{ready.address}/api/verses"
+    wish = {"opening": OPENING, "bars": 8, "scheme": "AABB", "seed": 3}
+    with browser.post(path, json=wish, stream=True, timeout=60) as answer:
+        events = events_of(answer)
+        verse_id = next(event["id"] for event in events if event["event"] == "begun")
+        told = [next(e["text"] for e in events if e["event"] == "bar") for _ in range(3)]
+
+    found = browser.get(f"{path}/unfinished/{verse_id}", timeout=10).json()
+    rest = browser.post(path, params={"rest_of": verse_id}, json={}, stream=True, timeout=60)
+    *_, saved = events_of(rest)
+
+    assert [bar["text"] for bar in found["bars"]][:3] == told
+    bars = browser.get(ready.address + f"/api{saved['url']}", timeout=10).json()["bars"]
+    assert [bar["text"] for bar in bars][:3] == told
+    assert len(bars) == 8 and all(bar["attempts"] for bar in bars[1:])
 
 
 def test_the_script_prints_the_verse_with_the_opening_first(ready):

@@ -334,6 +334,63 @@ def test_one_who_leaves_the_queue_is_never_written():
     assert writer.begun == ["rain"]
 
 
+def queue_after(leaving, again):
+    """Who waits, in order, after the verses `leaving` have lost their readers."""
+    engine = FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(FakeWriter(), engine, seats=1, waiting=9, grace=GRACE)
+        jobs = {"seated": desk.submit(wish("seated"), "seated")}
+        await until(lambda: desk.state().seated)
+        jobs |= {name: desk.submit(wish(name), name) for name in ("a", "b", "c")}
+        if again == "before":
+            jobs["again"] = desk.submit(wish("again"), leaving)
+        desk.leave(jobs.pop(leaving))
+        if again == "after":
+            jobs["again"] = desk.submit(wish("again"), leaving)
+        places = {name: desk.place(job)[0] for name, job in jobs.items()}
+        engine.allow()
+        for job in jobs.values():
+            await end_of(job)
+        return sorted(filter(places.get, places), key=places.get)
+
+    return run(scenario)
+
+
+@pytest.mark.parametrize("again", ["before", "after"])  # the desk hears of the old connection's end
+def test_who_reloads_in_the_queue_has_the_place_back(again):
+    assert queue_after("a", again) == ["again", "b", "c"]
+
+
+def test_who_reloads_while_the_verse_is_written_is_next():
+    assert queue_after("seated", "after") == ["again", "a", "b", "c"]
+
+
+def test_a_place_that_is_left_is_free_at_once():
+    assert queue_after("a", "never") == ["b", "c"]
+
+
+def test_who_has_had_a_whole_verse_waits_behind_those_who_came_meanwhile():
+    writer, engine = FakeWriter(), FakeEngine(steps=0)
+
+    async def scenario():
+        desk = Desk(writer, engine, seats=1, waiting=9, grace=GRACE)
+        first = desk.submit(wish("a"), "a")
+        await until(lambda: desk.state().seated)
+        jobs = [desk.submit(wish(name), name) for name in ("b", "c")]
+        engine.allow(3)
+        await end_of(first)
+        desk.leave(first)
+        jobs.append(desk.submit(wish("a again"), "a"))
+        engine.allow()
+        for job in jobs:
+            await end_of(job)
+
+    run(scenario)
+
+    assert writer.begun == ["a", "b", "c", "a again"]
+
+
 def test_a_closing_desk_sends_those_who_wait_away_and_finishes_what_is_at_hand():
     engine = FakeEngine(steps=0)
 

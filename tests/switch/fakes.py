@@ -98,7 +98,8 @@ class FakeLogs:
         if self.speaks_at is None:
             raise refusal("FilterLogEvents", "No group.", "ResourceNotFoundException")
         spoke = self.clock() >= self.speaks_at
-        return {"events": [{"message": "phase=loading"}] if spoke else []}
+        spoken = {"message": "phase=loading", "timestamp": self.speaks_at.timestamp() * 1000}
+        return {"events": [spoken] if spoke else []}
 
 
 class FakeCloudWatch:

@@ -40,6 +40,19 @@ def test_a_start_goes_through_its_phases_to_ready(world):
     assert phases == [("starting", "machine"), ("starting", "loading"), ("ready", None)]
 
 
+def test_seconds_are_told_of_the_start_and_of_its_phase(world):
+    world.switch.start(30, "ada", "talk")
+    world.clock.pass_(seconds=90)
+    machine = world.switch.state()
+    world.logs.speaks_at = world.clock()
+    world.clock.pass_(seconds=40)
+    loading = world.switch.state()
+
+    assert (machine.seconds, machine.phase_seconds) == (90, 90)
+    assert (loading.seconds, loading.phase_seconds) == (130, 40)
+    assert loading.to_json()["phase_seconds"] == 40
+
+
 def test_when_the_lease_ends_nobody_does_anything_and_the_endpoint_is_gone(world):
     world.switch.start(10, "ada", "talk")
 
@@ -231,6 +244,8 @@ def test_history_remembers_who_when_and_how_long_and_tells_the_usual_time(world)
     assert all(record.ended for record in history)
     world.switch.start(20, "ada", "next")
     assert world.switch.state().usual_seconds == 300
+    usual = world.switch.state().to_json()["usual_range"]
+    assert usual == {"least": 240, "most": 540, "starts": 3}
 
 
 def test_the_state_is_asked_of_aws_once_a_second_however_many_watch(world):

@@ -22,9 +22,11 @@ from webapp.records import Records
 from webapp.releases import Release, ReleaseStore
 from webapp.schedule import Schedule
 from webapp.settings import Limits, Price
+from webapp.shared import Shared
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
+from webapp.unfinished import UnfinishedStore
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 from webapp.wall import Wall
@@ -34,6 +36,7 @@ TABLES = (
     "leases", "demos", "starts", "releases", "verses", "throttle", "accounts", "audit",
     "feedback",
     "wall",
+    "unfinished",
 )  # fmt: skip
 LIMITS = Limits(most_minutes=120, idle_minutes=0)
 RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
@@ -103,6 +106,7 @@ def make_world(tables, limits=LIMITS):
         return Switch(records, endpoint, usage, limits, Price(per_hour=3.6), clock)
 
     its_switch = switch()
+    verses = VerseStore(tables["verses"])
     sns = FakeSns()
     endpoint = EndpointControl(sagemaker, logs, "hop")
     records = Records(
@@ -126,7 +130,9 @@ def make_world(tables, limits=LIMITS):
         another_switch=switch,
         pins=Pins(demos, records.leases, clock),
         wall=Wall(tables["wall"], clock),
+        shared=Shared(tables["wall"], verses, clock),
+        unfinished=UnfinishedStore(tables["unfinished"], clock),
         feedback=FeedbackStore(tables["feedback"]),
-        verses=VerseStore(tables["verses"]),
+        verses=verses,
         throttle=Throttle(tables["throttle"], now=lambda: clock().timestamp()),
     )

@@ -4,6 +4,8 @@ import pytest
 
 from tests.webapp.site import PASSWORD, Visitor, make_ready
 from webapp.settings import Limits
+from webapp.shown import range_words
+from webapp.starts import UsualRange
 
 
 def test_only_the_password_lets_a_host_in(visitor):
@@ -86,7 +88,21 @@ def test_progress_is_measured_by_earlier_starts(host, site, ready):
     page = host.client.get("/host").text
     assert "<progress" not in first
     assert '<progress value="60" max="300"' in page
-    assert "60 s so far. Usually it takes 300 s." in page
+    assert "Getting the machine and the model&#39;s files, 60 s" in page
+    assert "60 s so far. Usually it takes 5 minutes, as the last start did." in page
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "starts", "words"),
+    [
+        (250, 410, 10, "4 to 7 minutes, as the last 10 starts did."),
+        (9, 15, 2, "9 to 15 seconds, as the last 2 starts did."),
+        (300, 300, 1, "5 minutes, as the last start did."),
+        (30, 130, 3, "1 to 3 minutes, as the last 3 starts did."),
+    ],
+)
+def test_the_usual_time_is_a_range(least, most, starts, words):
+    assert range_words(UsualRange(least, most, starts)) == f"Usually it takes {words}"
 
 
 @pytest.mark.parametrize("minutes", ["", "0", "-5", "121", "ten", "1.5", "9" * 30])

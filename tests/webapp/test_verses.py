@@ -25,7 +25,7 @@ def test_a_verse_is_a_stream_of_events_that_ends_with_its_address(visitor, ready
     events = events_of(answer)
     assert answer.mimetype == "text/event-stream"
     assert all(name == data["event"] for name, data in events)
-    assert [name for name, _ in events][:3] == ["start", "bar", "token"]
+    assert [name for name, _ in events][:4] == ["begun", "start", "bar", "token"]
     assert [name for name, _ in events][-2:] == ["verse", "saved"]
     kept = visitor.client.get(f"/api{events[-1][1]['url']}").json
     assert [bar["text"] for bar in kept["bars"]] == [OPENING, *WRITTEN]
@@ -37,7 +37,7 @@ def test_events_leave_as_they_come(visitor, site, ready):
 
     first = next(answer.response)
 
-    assert b"event: start" in first
+    assert b"event: begun" in first
     assert answer.headers["X-Accel-Buffering"] == "no"
 
 
@@ -67,6 +67,7 @@ def test_an_unfinished_verse_is_not_kept(visitor, site, ready, tables):
     site.lyricist.write = broken
 
     assert [name for name, _ in events_of(visitor.client.post("/api/verses", json=WISH))] == [
+        "begun",
         "start",
         "error",
     ]

@@ -3,15 +3,18 @@ import * as pin from "./pin.js";
 import * as rework from "./rework.js";
 import { soundsFor } from "./sounds.js";
 import { dropUnfinished, isEmpty, showBar, showPlan, showToken } from "./sheet.js";
+import { placeWords } from "./place.js";
+import * as unfinished from "./unfinished.js";
 
 const find = (id) => document.getElementById(id);
 const form = find("ask"), sheet = find("sheet"), progress = find("progress"), said = find("said");
-const write = find("write"), stop = find("stop"), done = find("done"), whyNot = find("why-not");
+const write = find("write"), stop = find("stop"), rest = find("rest"), done = find("done"), whyNot = find("why-not");
 const FIELDS = [
   "opening", "topic", "bars", "scheme", "rhyme", "syllables", "language", "temperature", "top_p", "seed",
 ];
 const NUMBERS = ["bars", "syllables", "temperature", "top_p", "seed"];
 const LOST = "The connection was lost. Try again in a moment.";
+const STOPPED = { Stop: "Stopped.", Cancel: "Cancelled. Your place is free." };
 const SOON = "It appears here, word by word.";
 let leaving = null;
 let asked = null; // the verse that is being asked for: its wish, how, its bars so far
@@ -32,7 +35,7 @@ const lettersOf = ({ scheme, bars }) => {
 
 const allowWriting = () => {
   const ready = document.querySelector("[data-state]").dataset.state === "ready";
-  write.disabled = leaving !== null || !ready;
+  write.disabled = rest.disabled = leaving !== null || !ready;
   whyNot.hidden = ready;
   const state = document.querySelector(".state-name").textContent;
   whyNot.textContent = ready ? "" : `${state}. You can write when it is ready.`;
@@ -87,15 +90,18 @@ const tellFields = (problems) => {
 // the verse
 
 const showEvent = {
-  queued: ({ position, seconds }) => {
-    const place = position === 1 ? "One verse is" : `${position} verses are`;
-    report(`${place} before yours, about ${Math.ceil(seconds)} s.`);
+  begun: ({ id }) => unfinished.remember(id),
+  queued: (place) => {
+    report(placeWords(place));
+    find("place-kept").hidden = asked.quiet;
   },
   start: () => {
     report("Writing.");
+    find("place-kept").hidden = true;
+    stop.textContent = "Stop";
     if (asked.quiet) return;
     rework.withdraw(); // from here on there is something else to see
-    showPlan(lettersOf(asked.wish));
+    if (!asked.restOf) showPlan(lettersOf(asked.wish));
     done.hidden = true;
   },
   token: (token) => asked.quiet || showToken(token),
@@ -110,10 +116,12 @@ const showEvent = {
     find("address").href = url;
     done.hidden = false;
     asked.saved = true;
+    unfinished.forget();
     rework.offer(asked.wish, asked.bars, asked.opening, asked.kept);
   },
   error: ({ code, message, remedy }) => {
     tell(`${message} ${remedy}`);
+    if (code === "elsewhere") unfinished.forget();
     if (code !== "not_kept") report("The verse was not finished.");
   },
 };
@@ -149,11 +157,16 @@ const refuse = async (answer) => {
   report(SOON);
 };
 
+const addressOf = ({ restOf }) => {
+  if (restOf) return `?rest_of=${encodeURIComponent(restOf)}`;
+  return form.elements.wall.checked ? "?wall=yes" : "";
+};
+
 const request = (signal) =>
-  fetch(form.dataset.stream + (form.elements.wall.checked ? "?wall=yes" : ""), {
+  fetch(form.dataset.stream + addressOf(asked), {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify(asked.wish),
+    body: JSON.stringify(asked.restOf ? {} : asked.wish),
     signal,
   });
 
@@ -169,7 +182,9 @@ const begin = () => {
   tell("");
   tellFields([]);
   if (!asked.quiet && isEmpty()) showPlan(lettersOf(asked.wish));
+  rest.hidden = true;
   stop.hidden = false;
+  stop.textContent = "Cancel";
   sheet.classList.add("writing");
   allowWriting();
   report("Asking the model.");
@@ -184,16 +199,17 @@ const end = () => {
   if (back) done.hidden = false;
   else dropUnfinished();
   if (isEmpty()) showPlan(planned());
-  stop.hidden = true;
+  rest.hidden = back || asked.quiet || asked.saved || !unfinished.known() || isEmpty();
+  find("place-kept").hidden = stop.hidden = true;
   sheet.classList.remove("writing");
   allowWriting();
   if (focused) write.focus(); // the button that had the focus is gone
 };
 
 // `quiet` asks for other bars for a place: they are returned, and the sheet stays as it is
-const ask = async (wish, { quiet = false, kept = [], opening = givenBars() } = {}) => {
+const ask = async (wish, { quiet = false, kept = [], opening = givenBars(), restOf = "" } = {}) => {
   if (leaving) return [];
-  asked = { wish, quiet, kept, opening, bars: [], saved: false };
+  asked = { wish, quiet, kept, opening, restOf, bars: [], saved: false };
   begin();
   try {
     if (!(await pin.give(leaving.signal))) {
@@ -203,7 +219,7 @@ const ask = async (wish, { quiet = false, kept = [], opening = givenBars() } = {
     const answer = await request(leaving.signal);
     await (answer.ok ? readEvents(answer.body) : refuse(answer));
   } catch (error) {
-    report(error.name === "AbortError" ? "Stopped." : "The verse was not finished.");
+    report(error.name === "AbortError" ? STOPPED[stop.textContent] : "The verse was not finished.");
     if (error.name !== "AbortError") tell(LOST);
   } finally {
     end();
@@ -219,7 +235,11 @@ form.addEventListener("change", () => {
   if (!leaving && isEmpty()) showPlan(planned());
 });
 find("opening").addEventListener("input", countBars);
-stop.addEventListener("click", () => leaving?.abort());
+stop.addEventListener("click", () => {
+  if (!leaving) return;
+  leaving.abort();
+  if (!asked.quiet) unfinished.callOff(form.elements.csrf_token.value);
+});
 document.addEventListener("state", allowWriting);
 rework.begin(ask);
 allowWriting();
@@ -228,3 +248,11 @@ if (isEmpty()) {
   showPlan(planned());
   report(SOON);
 }
+unfinished.begin({
+  ask, report, tell, lettersOf,
+  mayWrite: () => !leaving && !write.disabled,
+  showSaved: (verse) => {
+    asked = { wish: verse.request, bars: verse.bars, opening: verse.request.opening.length, kept: [] };
+    showEvent.saved(verse);
+  },
+});
