@@ -22,6 +22,7 @@ from webapp import (
     verse_pages,
     visitors,
 )
+from webapp.openapi import document
 from webapp.settings import WebSettings
 from webapp.wiring import Parts
 
@@ -51,7 +52,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     csrf.register(app)
     for part in (visitors, verse_pages, presenting, signin, hosting, planning, history):
         app.register_blueprint(part.pages)
-    for part in (api, demo_api, sound_api):
+    for part in (api, demo_api, sound_api, document):
         app.register_blueprint(part.routes)
     assets.register(app)
     errors.register(app)
