@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.webapp.site import SETTINGS
+from webapp.accounts import SCOPES
 from webapp.openapi.document import document
 from webapp.openapi.events import EVENTS
 
@@ -37,6 +38,15 @@ def test_it_has_every_route_and_no_other(site):
     }
 
     assert set(OPERATIONS) == routed
+
+
+def test_its_scopes_are_those_of_tokens(visitor):
+    ways = [
+        way for path, item in told(visitor)["paths"].items() for verb, operation in item.items()
+        if verb in VERBS for way in operation.get("security", [])
+    ]  # fmt: skip
+
+    assert {scope for way in ways for scope in way.get("token", [])} == set(SCOPES)
 
 
 def test_the_limits_are_those_of_the_installation(visitor):

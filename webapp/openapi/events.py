@@ -15,8 +15,8 @@ from webapp.openapi.pieces import (
 
 _STREAM = (
     "Server-sent events, each as the schema says: its name, and JSON as its data. Any number of "
-    "`queued`, then `start`, then `token` and `bar` for each bar, then `verse` and `saved`; `error` ends a verse "
-    "that cannot be finished. With `alternatives` nothing is saved."
+    "`queued`, then `start`, then `token` and `bar` for each bar, then `verse` and `saved`; "
+    "`error` ends a verse that cannot be finished. With `alternatives` nothing is saved."
 )
 
 

@@ -1,6 +1,5 @@
 """The routes under /api: who may ask, for what, and what comes back."""
 
-from webapp.accounts import SCOPES
 from webapp.openapi.events import stream
 from webapp.openapi.pieces import (
     TEXT,
@@ -34,7 +33,6 @@ def _route(said: str, answers: Json, **more: object) -> Json:
 
 def _guarded(scope: str, said: str, answers: Json, changes: bool = True, **more: object) -> Json:
     """For hosts, and for tokens with this scope."""
-    assert scope in SCOPES
     who = errors(s401="Nobody has signed in.", s403=f"The token has no scope `{scope}`.")
     security = [{"token": [scope]}, _FORM if changes else _SESSION]
     return _route(said, who | (_CSRF if changes else {}) | answers, security=security, **more)
