@@ -214,7 +214,7 @@ def test_two_sessions_are_two_hosts(site):
 def test_a_host_sees_the_idle_stop_and_puts_it_off(host, site, ready):
     site.world.switch._limits = Limits(idle_minutes=15)
     page = host.client.get("/host").text
-    assert "it stops in <strong>15 min" in page
+    assert "it stops in <strong>20 min" in page
 
     host.send(f"/host/idle/{ready.id}", form_on="/host", idle_stop="no")
 
