@@ -103,7 +103,7 @@ def _demo(limits: Limits, **more: Json) -> Json:
     """Numbers may come as text, as forms send them; what may be left out may be empty."""
     said = (
         f"At most {limits.most_minutes} minutes with the warm-up that it asks for, and weekly for "
-        f"{MOST_WEEKS} weeks at most."
+        f"{MOST_WEEKS} weeks at most; no day may have more than {limits.most_minutes_a_day} in all."
     )
     none = one_of(None, "")
     return wished(
