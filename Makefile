@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo training test coverage check audit soak load bench-sound bench-training bench-engine bench-gptj bench-gpu adapter ablation \
+.PHONY: help demo training test coverage check audit soak load pictures bench-sound bench-training bench-engine bench-gptj bench-gpu adapter ablation \
 	constraints clean
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make soak         20 rounds of start, write, stop (ROUNDS=20), then 30 minutes of the"
 	@echo "                  container at full load (MINUTES=30); times and memory"
 	@echo "make load         64 visitors and 500 watchers on one endpoint; waits, fairness, answers"
+	@echo "make pictures     every page in both themes and three widths, into docs/pages"
 	@echo "make bench-sound  measure the sound library: speed, false alarms, import"
 	@echo "make bench-training  measure the training loop: speed and packing"
 	@echo "make bench-engine measure the engine: many visitors, one visitor, growth (engine.svg),"
@@ -67,6 +68,12 @@ load:
 	@$(PYTHON) -m scripts.install test
 	@$(RUN) -m scripts.fetch_model
 	@$(RUN) -m tests.load_site
+
+pictures:
+	@$(PYTHON) -m scripts.install test
+	@rm -rf .pictures
+	@PICTURES=.pictures $(RUN) -m pytest tests/browser
+	@$(RUN) -m tests.picture_sheets .pictures docs/pages
 
 bench-sound:
 	@$(PYTHON) -m scripts.install test

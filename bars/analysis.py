@@ -10,6 +10,8 @@ from bars.plan import BarPlan
 from bars.pronunciation import hear
 from bars.rhyme import usual_rhyme
 from bars.rhyme_rules import Rhyme, RhymeKind
+from bars.sounded import bare
+from bars.sounds import AS_LISTED, Sounds
 from bars.text import last_word, words_of
 
 _BEST_FIRST = tuple(RhymeKind)
@@ -18,7 +20,9 @@ _BEST_FIRST = tuple(RhymeKind)
 Bars = Sequence[str] | Mapping[int, str]  # by their places in the verse
 
 
-def best_rhyme(bar: str, plan: BarPlan, verse: Bars) -> tuple[Rhyme, int] | None:
+def best_rhyme(
+    bar: str, plan: BarPlan, verse: Bars, sounds: Sounds = AS_LISTED
+) -> tuple[Rhyme, int] | None:
     """The weakest of the bar's rhymes with its partners, and that partner; None if it is free.
 
     A bar that repeats the end word of any partner is identical, however well it rhymes with
@@ -26,7 +30,8 @@ def best_rhyme(bar: str, plan: BarPlan, verse: Bars) -> tuple[Rhyme, int] | None
     """
     if not plan.partners:
         return None
-    found = [(usual_rhyme(last_word(verse[i]), last_word(bar)), i) for i in plan.partners]
+    end = last_word(sounds.on(bar))
+    found = [(usual_rhyme(last_word(sounds.on(verse[i])), end), i) for i in plan.partners]
     return max(found, key=lambda pair: _BEST_FIRST.index(pair[0].kind))
 
 
@@ -37,31 +42,32 @@ def describe_bar(
     attempts: int = 0,
     note: str | None = None,
     masked: Severity | None = None,
+    sounds: Sounds = AS_LISTED,
 ) -> BarWritten:
     """A finished bar as an event; `verse` holds at least its partners.
 
     Words of the severity `masked` and beyond are shown with asterisks.
     """
     hide = (lambda shown: shown) if masked is None else partial(mask, least=masked)
-    found = best_rhyme(text, plan, verse)
+    found, heard = best_rhyme(text, plan, verse, sounds), sounds.on(text)
     return BarWritten(
         index=plan.index,
         text=hide(text),
-        syllables=syllables(text).nearest(plan.target),
+        syllables=syllables(heard).nearest(plan.target),
         target=plan.target,
-        stress=stress(text),
+        stress=stress(heard),
         letter=plan.letter,
         rhyme=RhymeShown(found[0].kind, found[1], " ".join(found[0].part)) if found else None,
-        words=_words(text, plan.letter, hide),
+        words=_words(heard, plan.letter, hide),
         attempts=attempts,
         note=note,
     )
 
 
-def _words(text: str, letter: str | None, hide: Callable[[str], str]) -> tuple[WordShown, ...]:
-    words = words_of(text)
+def _words(heard: str, letter: str | None, hide: Callable[[str], str]) -> tuple[WordShown, ...]:
+    words = words_of(heard)
     return tuple(
-        WordShown(hide(word), _phonemes(word), letter if i == len(words) - 1 else None)
+        WordShown(hide(bare(word)), _phonemes(word), letter if i == len(words) - 1 else None)
         for i, word in enumerate(words)
     )
 

@@ -12,6 +12,7 @@ from itertools import product
 from bars.dictionary import Pronunciation
 from bars.phonemes import VOWELS, is_vowel, name_of, unstressed
 from bars.pronunciation import Source, hear
+from bars.sounded import bare
 
 MOST_WORDS = 4  # of a bar's end that a mosaic rhyme may span
 _MOST_READINGS = 4  # pronunciations of one word that are considered
@@ -62,7 +63,7 @@ def word_endings(word: str, predict: bool = True) -> tuple[Ending, ...]:
     """An ending for each pronunciation of a word, the usual one first; () if it is unheard."""
     heard = hear(word, predict)
     sounds = heard.pronunciations[:_MOST_READINGS]
-    return tuple(ending_of(p, 1, word, heard.source) for p in sounds)
+    return tuple(ending_of(p, 1, bare(word), heard.source) for p in sounds)
 
 
 @lru_cache(maxsize=20_000)
@@ -77,7 +78,7 @@ def phrase_endings(words: tuple[str, ...], predict: bool = True) -> tuple[Ending
         for sounds in product(*(h.pronunciations[:2] for h in heard)):
             joined = _joined(sounds, words[-size:])
             border = len(joined) - len(sounds[-1])
-            found.append(ending_of(joined, size, words[-1], source, border))
+            found.append(ending_of(joined, size, bare(words[-1]), source, border))
     return tuple(dict.fromkeys(found))
 
 

@@ -70,5 +70,5 @@ def _target(request: VerseRequest) -> int | None:
     if request.syllables == "free":
         return None
     shown = request.opening or tuple(request.kept.values())
-    counts = sorted(syllables(bar).low for bar in shown)
+    counts = sorted(syllables(request.sounds.on(bar)).low for bar in shown)
     return counts[len(counts) // 2]

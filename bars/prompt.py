@@ -96,7 +96,7 @@ def render_planned(request: VerseRequest, verse: Sequence[str], words: bool) -> 
     plans = plan_verse(request)
     letters = letters_in_order(plan.letter for plan in plans)
     told = "".join(
-        plan_of(letter, _count(bar, plan), _rhymed(plan, plans, verse, words))
+        plan_of(letter, _count(request.sounds.on(bar), plan), _rhymed(plan, plans, verse, words))
         + planned_word(last_word(bar) if words else "") + bar + BAR_END
         for bar, plan, letter in zip(verse, plans, letters, strict=False)
     )  # fmt: skip

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bars.sound_fields import read_sounds
+from bars.sounds import Sounds
 from bars.text import tidy, words_of
 
 MOST_BARS = 16
@@ -18,7 +20,6 @@ LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.1, 2.0
 RHYMES = ("perfect", "slant", "multi")
 LANGUAGES = ("any", "mask", "clean")
 MOST_ALTERNATIVES = 8
-_NOT_BUILT: dict[str, Any] = {"sounds": {}}
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,13 @@ class Fields:
             return Alternatives(int(bar), int(count))
         return None
 
+    def sounds(self, bars: Sequence[str] | None = None) -> Sounds:
+        """How words are said; with `bars`, only of words that stand in one of them."""
+        found, problems = read_sounds(self._body.pop("sounds", {}), bars)
+        for value, message in problems:
+            self.refuse("sounds", value, message)
+        return found
+
     def bars(self, opening: int) -> int:
         bars = self._whole_number("bars", 4, 1, MOST_BARS)
         if bars <= opening and not self.refused("bars"):
@@ -200,10 +208,7 @@ class Fields:
 
     def refuse_the_rest(self) -> None:
         for name, value in self._body.items():
-            if name not in _NOT_BUILT:
-                self.refuse(name, value, "is not a field of a verse request.")
-            elif value and value != _NOT_BUILT[name]:
-                self.refuse(name, value, "is not built yet; leave it out.")
+            self.refuse(name, value, "is not a field of a verse request.")
 
 
 def _is_number(value: Any) -> bool:

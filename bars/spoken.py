@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bars.numerals import Words, numeral
+from bars.sounded import SOUNDED, bare, is_sounded, sound_of, sounded
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ _WITH_STROKE = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]) ")
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _FOREIGN = re.compile(r"[^\W_a-zA-Z0-9]")
 _TOKEN = re.compile(
-    r"""(?<![^\W_])(?:[A-Za-z]\.)+[A-Za-z](?![^\W_])\.?(?:'s(?![^\W_]))?  # U.S.A.'s
+    SOUNDED
+    + r"""
+      | (?<![^\W_])(?:[A-Za-z]\.)+[A-Za-z](?![^\W_])\.?(?:'s(?![^\W_]))?  # U.S.A.'s
       | (?<![^\W_])[wW]/(?:[oO](?![^\W_]))?                               # w/ and w/o
       | '?\#?(?:[^\W_]|[$£€])+
         (?:(?:'?[-/]'?|'|(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[0-9$£€])[.:](?=[0-9]))
@@ -153,6 +156,8 @@ def _is_plain(token: str) -> bool:
 def _said(written: str, shouting: bool) -> Words:
     if _is_plain(written):
         return (written,)
+    if is_sounded(written):
+        return (sounded(bare(written).lower(), sound_of(written)),)
     if not written.isascii() and _FOREIGN.search(written):
         return ()
     if written.lower() in _SAID:

@@ -20,6 +20,7 @@ from bars.request_fields import (
     shown,
 )
 from bars.scheme import letters
+from bars.sounds import Sounds
 
 __all__ = [
     "LONGEST_TEXT",
@@ -38,7 +39,7 @@ class VerseRequest:
     """A verse as asked for; `opening` bars are the first of its `bars`.
 
     `keep` are bars that stand already, by their places in the whole verse; the others are written
-    to fit them.
+    to fit them. `sounds` are words of those bars and of the opening, said in the visitor's way.
     """
 
     topic: str = ""
@@ -54,6 +55,7 @@ class VerseRequest:
     internal: bool = False  # a wish for rhymes inside the bars
     keep: tuple[tuple[int, str], ...] = ()
     alternatives: Alternatives | None = None
+    sounds: Sounds = Sounds()
 
     @classmethod
     def from_json(cls, body: Any) -> "VerseRequest":
@@ -67,6 +69,7 @@ class VerseRequest:
             bars=(bars := reading.bars(len(opening))),
             keep=(keep := reading.keep(len(opening), bars)),
             alternatives=reading.alternatives(len(opening), bars, keep),
+            sounds=reading.sounds([*opening, *(text for _, text in keep)]),
             scheme=reading.scheme(),
             syllables=reading.syllables(bool(opening or keep)),
             rhyme=reading.choice("rhyme", "perfect", RHYMES),
@@ -90,6 +93,7 @@ class VerseRequest:
         fields["opening"] = list(self.opening)
         fields["keep"] = {str(place): text for place, text in self.keep}
         fields["alternatives"] = asdict(self.alternatives) if self.alternatives else None
+        fields["sounds"] = self.sounds.to_json() or None
         return {name: value for name, value in fields.items() if value is not None}
 
     @property

@@ -44,8 +44,9 @@ _NEVER = {"any": Severity.SLUR, "mask": Severity.SLUR, "clean": Severity.MILD}
 class Order:
     """A bar to be written.
 
-    `begun` are the bars before it, `partners` those that it must rhyme with, `shown` all that it
-    should not repeat, `used` the words that it must not end on. `count` different bars are wanted.
+    `begun` are the bars before it, `partners` those that it must rhyme with, as they are to be
+    heard, `shown` all that it should not repeat, `used` the words that it must not end on. `count`
+    different bars are wanted.
     """
 
     request: VerseRequest
@@ -56,6 +57,10 @@ class Order:
     shown: Sequence[str]
     used: frozenset[str]
     count: int = 1
+
+    def heard(self, bar: str) -> str:
+        """The bar as it is to be heard."""
+        return self.request.sounds.on(bar)
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,9 @@ class BarWriter:
         least = _NEVER[order.request.language]
         before = {run for bar in _all_shown(order.shown) for run in _said_once(bar)}
 
+        def run_of(text: str) -> int:
+            return equal_vowels(order.heard(text), ending.like)
+
         def may_stand(candidate: Candidate) -> bool:
             own = _said_once(candidate.text)
             return (
@@ -150,7 +158,7 @@ class BarWriter:
                 and before.isdisjoint(own)
                 and len(set(own)) == len(own)
                 and is_clean(candidate.text, least)
-                and (not ending.run or equal_vowels(candidate.text, ending.like) >= ending.run)
+                and (not ending.run or run_of(candidate.text) >= ending.run)
                 and not self._is_copied(candidate.text, order)
             )
 
@@ -197,11 +205,11 @@ class BarWriter:
 
     def _sound(self, order: Order, candidate: Candidate) -> float:
         """What it is worth that a bar is stressed as the verse's first one, and rhymes inside."""
-        text, worth = candidate.text, 0.0
+        text, worth = order.heard(candidate.text), 0.0
         if self._stress and order.begun:
-            worth += self._stress * agreement(text, flexible_stress(order.begun[0]))
+            worth += self._stress * agreement(text, flexible_stress(order.heard(order.begun[0])))
         if order.request.internal:
-            worth += INTERNAL_RHYME * internal_rhymes(text, order.begun)
+            worth += INTERNAL_RHYME * internal_rhymes(text, [*map(order.heard, order.begun[-1:])])
         return worth
 
 
@@ -229,6 +237,7 @@ def _wish(order: Order, ending: Ending, slack: int) -> Wish:
         top_p=order.request.top_p,
         least=_NEVER[order.request.language],
         used=order.used,
+        said=order.request.sounds.by_word,
     )
 
 

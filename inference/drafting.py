@@ -5,8 +5,8 @@ left of the bar, so that a rhyme costs no search of its own. How well a bar ends
 last few words: rows of a bar that must rhyme are copied shortly before, and go different ways.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import torch
@@ -42,6 +42,7 @@ class Wish:
     top_p: float
     least: Severity = Severity.SLUR  # of words that may not stand in it
     used: frozenset[str] = frozenset()  # words that it may not end on
+    said: Mapping[str, str] = field(default_factory=dict)  # corrected words, with their sounds
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Row:
     copied: bool = False
     way: int = 0  # the number of a new copy among its like, which all take different tokens
     dead: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def word(self) -> str:
@@ -65,7 +67,8 @@ class Row:
     @property
     def count(self) -> int:
         """Syllables, at the fewest."""
-        return self.earlier + _syllables(self.word)
+        word = self.word
+        return self.earlier + _syllables(self.said.get(word, word))
 
     def grow(self, text: str, price: float) -> None:
         """Take one more token."""
@@ -101,7 +104,7 @@ class Drafter:
 
         They go on from the plain context, steered by guides as GuidedRows has it.
         """
-        live = [Row() for _ in range(rows)]
+        live = [Row(said=wish.said) for _ in range(rows)]
         states = GuidedRows(self._engine, plain, guides, rows)
         bank: list[Candidate] = []
         priced = _Priced(wish.ends, states.logits.device) if wish.ends is not None else None

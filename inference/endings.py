@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bars.language import Severity
 from bars.plan import BarPlan
 from bars.rhyme_rules import RhymeKind
+from bars.sounded import bare
 from bars.text import last_word
 from inference.rhyme_class import EndWord, RhymeClasses
 from inference.vocabulary import is_allowed
@@ -43,13 +44,14 @@ def endings_for(
 ) -> Iterator[Ending]:
     """The endings of a bar, the best first.
 
-    `partners` are the bars that it must rhyme with, `used` the words that other bars end on;
-    `least` is the severity from which words may not stand.
+    `partners` are the bars that it must rhyme with, as they are to be heard; `used` are the words
+    that it may not end on; `least` is the severity from which words may not stand.
     """
     if not partners:
         yield Ending(None)
         return
     ends = [last_word(bar) for bar in partners]
+    names = [bare(end) for end in ends]
     first, other = _KINDS[rhyme]
     for wanted in dict.fromkeys((tuple(ends), tuple(ends[-1:]))):  # all of them, or the last
         for kind in (first, other):
@@ -62,12 +64,12 @@ def endings_for(
             )  # fmt: skip
             if not words:
                 continue
-            note = " ".join(filter(None, (_of_all(ends, wanted), _of_kind(ends, kind, first))))
+            note = " ".join(filter(None, (_of_all(names, wanted), _of_kind(names, kind, first))))
             if rhyme == "multi":
                 yield Ending(words, 2, partners[-1], note or None)
-                note += f" No rhyme of two syllables on “{ends[-1]}” was found."
+                note += f" No rhyme of two syllables on “{names[-1]}” was found."
             yield Ending(words, note=note.strip() or None)
-    yield Ending(None, note=f"No rhyme on “{ends[-1]}” was found: this bar is free.")
+    yield Ending(None, note=f"No rhyme on “{names[-1]}” was found: this bar is free.")
 
 
 def _of_all(ends: Sequence[str], wanted: Sequence[str]) -> str:

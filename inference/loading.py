@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bars.checksums import FilesDamaged, unharmed
 from bars.fingerprints import Fingerprints, FingerprintsUnreadable
 from bars.run import Run
 from inference.settings import ServeSettings
@@ -29,18 +30,19 @@ def load_writer(settings: ServeSettings) -> Any:
 
     try:
         adapter = find_adapter(settings.model_dir, trained=run.lora is not None)
-        model = load_base(base, settings)
-        if adapter:
-            model = with_adapter(model, adapter)
-        pack_layers(model, settings)
-        engine = Engine(model, _load_tokenizer(base))
-        name = run.data_hash or "adapter" if adapter else None
-        writer = Writer(
-            engine, run.base_model, name, settings.rows, run.prompt_version, run.plans_end_words,
-            _fingerprints(settings.model_dir), bool(settings.stress),
-        )  # fmt: skip
-        writer.warm_up()
-    except (AdapterUnusable, Unsupported) as error:
+        with unharmed(settings.model_dir):
+            model = load_base(base, settings)
+            if adapter:
+                model = with_adapter(model, adapter)
+            pack_layers(model, settings)
+            engine = Engine(model, _load_tokenizer(base))
+            name = run.data_hash or "adapter" if adapter else None
+            writer = Writer(
+                engine, run.base_model, name, settings.rows, run.prompt_version,
+                run.plans_end_words, _fingerprints(settings.model_dir), bool(settings.stress),
+            )  # fmt: skip
+            writer.warm_up()
+    except (AdapterUnusable, FilesDamaged, Unsupported) as error:
         raise ModelUnusable(str(error)) from error
     except TextTooLong as error:
         raise ModelUnusable(f"The model cannot read our prompt: {error} Use another.") from error

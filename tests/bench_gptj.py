@@ -48,11 +48,11 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     built = _answer([*own, "--part", "build"])
     quantized = _answer(
         [sys.executable, "-m", "scripts.quantize_model", "--model", str(folder / "plain"), "--out",
-         str(folder / "quantized"), "--bits", str(arguments.bits), "--json"]
+         str(folder / "base"), "--bits", str(arguments.bits), "--json"]
     )  # fmt: skip
     shutil.rmtree(folder / "plain")
     loads = [
-        (raw_read(folder / "quantized"), _answer([*own, "--part", "load"]))
+        (raw_read(folder / "base"), _answer([*own, "--part", "load"]))
         for _ in range(arguments.turns)
     ]
     ratios = [loaded["seconds"] / raw for raw, loaded in loads]
@@ -122,13 +122,18 @@ def load(arguments: argparse.Namespace) -> dict[str, Any]:
     import bitsandbytes  # noqa: F401
     import transformers.models.gptj.modeling_gptj  # noqa: F401
 
+    from bars.checksums import unharmed
     from inference.engine import Engine
     from inference.loading import load_base
     from inference.settings import ServeSettings
 
     began = time.perf_counter()  # of the weights, not of the libraries
-    model = load_base(arguments.folder / "quantized", ServeSettings())
+    model = load_base(arguments.folder / "base", ServeSettings())
     seconds = time.perf_counter() - began
+    began = time.perf_counter()
+    with unharmed(arguments.folder):
+        pass
+    checked = time.perf_counter() - began
     loaded = _resident()
     engine = Engine(model, None)
     began = time.perf_counter()
@@ -141,6 +146,7 @@ def load(arguments: argparse.Namespace) -> dict[str, Any]:
         engine.run(engine.append(rows, written[-1:]))
     return {
         "seconds": round(seconds, 2),
+        "checksum_seconds": round(checked, 2),
         "resident_bytes": loaded,
         "prompt_seconds": round(first, 2),
         "seconds_a_token": round((time.perf_counter() - began) / TOKENS, 2),
@@ -168,6 +174,7 @@ def _table(told: dict[str, Any]) -> str:
             f"raw read              {told['raw_read_seconds']:>16} s",
             f"loaded                {loaded['seconds']:>16} s",
             f"  to a raw read       {told['load_to_raw_read']:>16}",
+            f"checksums, beside     {loaded['checksum_seconds']:>16} s",
             f"  resident            {loaded['resident_bytes'] / 1e9:>16.2f} GB",
             f"prompt of {PROMPT} tokens    {loaded['prompt_seconds']:>16} s",
             f"a token               {loaded['seconds_a_token']:>16} s",

@@ -22,6 +22,12 @@ _VARIABLES = """environment:
   DEEP_HOP_HOST_PASSWORD_HASH  scrypt hash of the host's password
   DEEP_HOP_PROXIES             how many proxies stand before the site (0)
   DEEP_HOP_SECURE_COOKIES      0 where the site is reached without https
+  DEEP_HOP_OIDC_DISCOVERY      address of an issuer's openid-configuration, with
+                               DEEP_HOP_OIDC_CLIENT_ID, DEEP_HOP_OIDC_CLIENT_SECRET,
+                               DEEP_HOP_OIDC_EMAILS and perhaps DEEP_HOP_OIDC_NAME
+  DEEP_HOP_MOST_VERSES         that a browser may ask for in 15 minutes (120; 0: any number)
+  DEEP_HOP_MOST_VERSES_OF_AN_ADDRESS
+                               likewise (6000): a lecture hall of 200 phones has one address
 """
 
 

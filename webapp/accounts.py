@@ -1,4 +1,5 @@
-"""Hosts with passwords of their own, and tokens for machines; secrets are stored as hashes only."""
+"""Hosts with passwords of their own, tokens for machines, and which sessions hosts have ended;
+secrets are stored as hashes only."""
 
 import hashlib
 import re
@@ -17,6 +18,7 @@ RECORD_VERSION = 1
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 _TOKEN = "dh_"  # nosec B105  # how tokens begin
 _HASHING = "scrypt"
+_ENDED = "ended session "  # no account has such a name
 
 
 class AccountRefused(ValueError):
@@ -60,7 +62,16 @@ class Accounts:
         self._table.delete_item(Key={"id": name})
 
     def names(self) -> list[str]:
-        return sorted(str(item["id"]) for item in scan(self._table))
+        ids = [str(item["id"]) for item in scan(self._table)]
+        return sorted(name for name in ids if not name.startswith(_ENDED))
+
+    def end_session(self, session_id: str, expires: int) -> None:
+        """Remember that it has ended, until it would have anyway (seconds since 1970)."""
+        item = {"id": f"{_ENDED}{session_id}", "version": RECORD_VERSION, "expires": expires}
+        self._table.put_item(Item=item)
+
+    def has_ended(self, session_id: str) -> bool:
+        return self._found(f"{_ENDED}{session_id}") is not None
 
     def check_password(self, name: str, password: str) -> bool:
         """It takes the same time for a name that is none."""

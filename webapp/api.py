@@ -3,14 +3,15 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, make_response, request, stream_with_context
+from flask import Blueprint, Response, abort, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from bars.events import to_json
 from bars.verse import Problem, RequestRefused, VerseRequest
-from webapp import current
+from webapp import current, door
 from webapp.composed import read_composed
-from webapp.errors import problem_answer, refused
+from webapp.door import HeldBack
+from webapp.errors import later, problem_answer, refused
 from webapp.feedback import FeedbackRefused
 from webapp.hosting import checked_why
 from webapp.leases import Lease, LeaseNotFound
@@ -34,28 +35,43 @@ def state() -> ResponseReturnValue:
 
 @routes.post("/verses")
 def write_verse() -> ResponseReturnValue:
-    """Answers text/event-stream; 400 with fields, 429 when many wait, 503 when the model is off.
+    """Answers text/event-stream; 400 with fields, 403 without a demo's PIN, 429 when many wait or
+    somebody has asked for many, 503 when the model is off.
 
     With ?wall=yes the verse is shown on the wall while it is written.
     """
     try:
         wish = VerseRequest.from_json(json_body())
         on_wall = request.args.get("wall") == "yes" and wish.alternatives is None
+        door.pass_through()
         events = open_verse(current.parts(), wish, current.visitor(), current.mark(), on_wall)
     except RequestRefused as error:
         return refused("This verse cannot be asked for.", error.problems)
     except LyricistBusy as busy:
-        answer = make_response(
-            problem_answer(429, "busy", str(busy), f"Try again in {busy.seconds} s.")
-        )
-        answer.headers["Retry-After"] = str(busy.seconds)
-        return answer
+        return later(429, "busy", str(busy), f"Try again in {busy.seconds} s.", busy.seconds)
+    except HeldBack as held:
+        return _held_back(held)
     except ModelOff as off:
         told = _public(off.state) if off.state else None
         return problem_answer(503, off.code, str(off), off.remedy, state=told)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     stream = stream_with_context(server_sent(events))
     return Response(stream, mimetype="text/event-stream", headers=headers)
+
+
+@routes.post("/pin")
+def give_pin() -> ResponseReturnValue:
+    """`pin`, before the verses of a demo that has one; it is kept in the session."""
+    body = json_body()
+    given = body.get("pin") if isinstance(body, dict) else None
+    if not isinstance(given, str):
+        problem = Problem("pin", str(given)[:40], "must be text.")
+        return refused("This PIN cannot be read.", [problem])
+    try:
+        door.give_pin(given.strip())
+    except HeldBack as held:
+        return _held_back(held)
+    return "", 204
 
 
 @routes.post("/verses/composed")
@@ -70,11 +86,8 @@ def keep_composed() -> ResponseReturnValue:
     if not body.get("keep"):
         return jsonify({"bars": told})
     if seconds := current.parts().throttle.take(f"compose {current.mark()}", MOST_COMPOSED):
-        answer = make_response(
-            problem_answer(429, "busy", "You have kept many verses.", f"Wait for {seconds} s.")
-        )
-        answer.headers["Retry-After"] = str(seconds)
-        return answer
+        wait = f"Wait for {seconds} s."
+        return later(429, "busy", "You have kept many verses.", wait, seconds)
     verse_id = current.parts().verses.save(wish, told, current.mark())
     return jsonify({"bars": told, "id": verse_id, "url": f"/verses/{verse_id}"}), 201
 
@@ -157,6 +170,10 @@ def endpoints() -> ResponseReturnValue:
 @host_or_token("read")
 def starts() -> ResponseReturnValue:
     return jsonify({"starts": [record.to_json() for record in current.parts().switch.history()]})
+
+
+def _held_back(held: HeldBack) -> ResponseReturnValue:
+    return later(held.status, held.code, str(held), held.remedy, held.seconds)
 
 
 def _public(told: EndpointState) -> dict[str, Any]:

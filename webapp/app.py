@@ -13,6 +13,8 @@ from webapp import (
     errors,
     history,
     hosting,
+    inner_api,
+    oidc,
     planning,
     presenting,
     security,
@@ -52,8 +54,9 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     csrf.register(app)
     for part in (visitors, verse_pages, presenting, signin, hosting, planning, history):
         app.register_blueprint(part.pages)
-    for part in (api, demo_api, sound_api, document):
+    for part in (api, demo_api, sound_api, inner_api, document):
         app.register_blueprint(part.routes)
+    oidc.register(app, settings.issuer)
     assets.register(app)
     errors.register(app)
     security.register(app)

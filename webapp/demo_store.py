@@ -15,7 +15,7 @@ from webapp.leases import scan
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=7)  # after its last day; what became of it is in the history of starts
-RECORD_VERSION = 1
+RECORD_VERSION = 2  # version 1 has no PIN
 
 
 class DemoNotFound(LookupError):

@@ -13,7 +13,8 @@ from webapp.settings import Limits
 
 LONGEST_TITLE = 80  # characters
 MOST_WEEKS = 53
-FIELDS = ("title", "date", "time", "zone", "minutes", "lead", "repeat_until", "second")
+FIELDS = ("title", "date", "time", "zone", "minutes", "lead", "repeat_until", "second", "pin")
+PIN = "[0-9]{4,8}"
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -29,7 +30,7 @@ def read_demo(body: Mapping[str, Any], who: str, limits: Limits, now: datetime) 
     """A demo as it was wished for, or DemoRefused.
 
     Fields: title, date (2026-12-31), time (19:30), zone (Europe/Berlin), minutes; optional: lead
-    (minutes), repeat_until (a date), second (true for the second of two equal times).
+    (minutes), repeat_until (a date), second (true for the second of two equal times), pin.
     """
     fields = _Fields(body)
     day, until = fields.day("date"), fields.optional_date("repeat_until")
@@ -43,6 +44,7 @@ def read_demo(body: Mapping[str, Any], who: str, limits: Limits, now: datetime) 
         lead=fields.optional_number("lead", 0, MOST_LEAD),
         until=until,
         second=fields.choice("second"),
+        pin=fields.pin(),
         who=who,
     )
     if demo.minutes + (demo.lead or 0) > limits.most_minutes and not fields.refused("minutes"):
@@ -140,6 +142,15 @@ class _Fields:
         except (KeyError, TypeError):
             self.refuse(field, str(given)[:40], "must be true, false or left out.")
             return None
+
+    def pin(self) -> str:
+        given = self._body.get("pin")
+        if given in (None, ""):
+            return ""
+        if not isinstance(given, str) or not re.fullmatch(PIN, given.strip()):
+            self.refuse("pin", None, 'must be 4 to 8 digits as text, such as "2468".')
+            return ""
+        return given.strip()
 
     def check_weeks(self, day: date, until: date) -> None:
         if not day <= until <= day + timedelta(weeks=MOST_WEEKS):

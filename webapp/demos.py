@@ -6,7 +6,7 @@ so that a talk at seven stays at seven when the clocks change.
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
@@ -42,6 +42,7 @@ class Demo:
     cancelled: frozenset[date] = frozenset()
     revision: int = 1
     timing: int = 1
+    pin: str = field(default="", repr=False)  # that visitors give before they write; "": none
 
     def occurrences(self, since: date = date.min, to: date = date.max) -> Iterator["Occurrence"]:
         """Those on the days from `since` to `to` that are not cancelled, in order."""

@@ -21,7 +21,7 @@ _KNOWN = {
     415: ("not_json", "The request must be JSON.", "Send Content-Type: application/json."),
     500: ("broken", "Something went wrong on our side.", "Try again in a moment."),
 }
-_UNREACHABLE = ("unreachable", "The model's machine cannot be reached.", "Try again in a moment.")
+UNREACHABLE = ("unreachable", "The model's machine cannot be reached.", "Try again in a moment.")
 
 
 def problem_answer(
@@ -32,6 +32,14 @@ def problem_answer(
         body = {"code": code, "message": message, "remedy": remedy, "fields": [], **more}
         return jsonify(body), status
     return render_template("error.html", status=status, message=message, remedy=remedy), status
+
+
+def later(status: int, code: str, message: str, remedy: str, seconds: int) -> ResponseReturnValue:
+    """An error that passes in so many seconds, where it does."""
+    answer = make_response(problem_answer(status, code, message, remedy))
+    if seconds:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def refused(message: str, problems: list[Problem] | tuple[Problem, ...]) -> ResponseReturnValue:
@@ -68,7 +76,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _aws(error: Exception) -> ResponseReturnValue:
     log.warning("AWS: %s", error)
-    return problem_answer(503, *_UNREACHABLE)
+    return problem_answer(503, *UNREACHABLE)
 
 
 def _broken(_: Exception) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ _EMPTY = {
     "lead": "",
     "repeat_until": "",
     "second": "",
+    "pin": "",
 }
 _GONE = (404, "not_found", "There is no such demo, or it is cancelled.", "Go back to the switch.")
 
@@ -121,7 +122,7 @@ def _as_given(demo: Demo) -> dict[str, str]:
     told = demo.to_json()
     second = {None: "", False: "first", True: "second"}[demo.second]
     dates = {"date": told["day"], "time": told["at"], "second": second}
-    names = {"title": "title", "zone": "zone", "minutes": "minutes", "lead": "lead"}
+    names = {"title": "title", "zone": "zone", "minutes": "minutes", "lead": "lead", "pin": "pin"}
     plain = {field: str(told[name]) for field, name in names.items() if told[name] is not None}
     return _EMPTY | plain | dates | {"repeat_until": told["until"] or ""}
 

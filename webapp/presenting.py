@@ -1,6 +1,7 @@
 """Presenter mode: one page for the projector, and what hosts do with what is on it."""
 
 import io
+from typing import Any
 
 import segno
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -25,8 +26,9 @@ def told() -> ResponseReturnValue:
     shown, state = current.parts().wall, current.parts().switch.state()
     demo = state.next_demo.to_json() if state.next_demo else None
     verses = [each.to_json() for each in shown.seen()]
-    answer = {"verses": verses, "state": state.state, "next_demo": demo}
+    answer: dict[str, Any] = {"verses": verses, "state": state.state, "next_demo": demo}
     if is_host():
+        answer["pins"] = sorted(current.parts().pins.wanted())
         answer["waiting"] = [each.to_json() for each in shown.waiting()]
     return jsonify(answer)
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from webapp.issuer import Issuer
+
 LONGEST_LEASE = 240  # minutes, unless a setting says otherwise
 
 
@@ -95,6 +97,9 @@ class WebSettings(SwitchSettings):
     host_password_hash: str = ""
     secure_cookies: bool = True
     proxies: int = 0  # before the site, whose word on the caller's address is trusted
+    issuer: Issuer | None = None  # who vouches for hosts besides their passwords
+    most_verses: int = 120  # that a browser may ask for in fifteen minutes; 0: any number
+    most_verses_of_an_address: int = 6000  # a lecture hall of 200 phones has one address
 
     @classmethod
     def _fields(cls, env: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
@@ -114,6 +119,11 @@ class WebSettings(SwitchSettings):
             "secret_key": secret_key,
             "host_password_hash": password_hash,
             "proxies": int(_number(env, "DEEP_HOP_PROXIES", 0, problems)),
+            "issuer": Issuer.from_env(env, problems),
+            **{
+                name: int(_number(env, f"DEEP_HOP_{name.upper()}", getattr(cls, name), problems))
+                for name in ("most_verses", "most_verses_of_an_address")
+            },
             "secure_cookies": env.get("DEEP_HOP_SECURE_COOKIES", "1") != "0",
         }
 

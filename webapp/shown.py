@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from bars.respelling import respell
+from bars.text import words_of
 from webapp.failure import explain
 from webapp.signin import is_host
 from webapp.starts import StartRecord
 from webapp.state import EndpointState
+from webapp.verse_store import StoredVerse
 
 RHYME_MARKS = 8  # colors and underlines; a ninth letter begins again
 RHYMES = {
@@ -18,10 +21,12 @@ RHYMES = {
     "multi": "nearly rhymes with",
     "slant": "nearly rhymes with",
     "promoted": "nearly rhymes with",
+    "accent": "rhymes with",
     "eye": "rhymes only for the eye with",
     "homophone": "sounds the same as",
     "identical": "repeats the word of",
 }
+DOTS = {"1": "strong", "0": "weak", "?": "unheard"}
 PHASES = {
     "requested": "Asking for a machine",
     "machine": "Getting the machine and the model's files",
@@ -45,6 +50,9 @@ def register(app: Flask) -> None:
         progress=progress,
         outcome=outcome,
         rhyme_words=rhyme_words,
+        missed=missed,
+        dots=dots,
+        said=said,
     )
     app.context_processor(lambda: {"is_host": is_host()})
 
@@ -66,6 +74,35 @@ def rhyme_words(bar: dict[str, Any]) -> str:
     if not rhyme:
         return ""
     return f"{RHYMES.get(rhyme['kind'], 'does not rhyme with')} bar {rhyme['with'] + 1}"
+
+
+def missed(bar: dict[str, Any]) -> list[str]:
+    """What a bar was to be and is not, each in a few words for its badge; bars that were kept long
+    ago have no note."""
+    found = []
+    target = bar.get("target")
+    over = 0 if target is None else bar["syllables"] - target
+    if over:
+        unit = "syllable" if abs(over) == 1 else "syllables"
+        found.append(f"{abs(over)} {unit} {'over' if over > 0 else 'short'}")
+    kind = bar["rhyme"] and bar["rhyme"]["kind"]
+    if kind == "identical":
+        found.append("same word again")
+    elif kind and (kind == "eye" or kind not in RHYMES):
+        found.append("no rhyme")
+    return found or (["not as asked"] if bar.get("note") else [])
+
+
+def dots(stress: str) -> list[str]:
+    """The dot of each syllable of a bar."""
+    return [DOTS[digit] for digit in stress]
+
+
+def said(verse: StoredVerse) -> list[tuple[str, str]]:
+    """The words that its writer corrected and how they are said; without those that are masked."""
+    there = {word for bar in verse.bars for word in words_of(bar["text"])}
+    sounds = verse.request.get("sounds", {})
+    return [(word, respell(tuple(sounds[word].split()))) for word in sounds if word in there]
 
 
 def minutes_left(until: datetime, now: datetime) -> str:

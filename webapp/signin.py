@@ -1,16 +1,14 @@
 """Hosts sign in, each with a password; machines bring a token; guessing is slow everywhere."""
 
-import hashlib
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.security import check_password_hash
 
-from webapp import current
+from webapp import current, host_session
 from webapp.accounts import INSTALLATION, Token
 from webapp.errors import problem_answer
 
@@ -18,15 +16,14 @@ pages = Blueprint("signin", __name__)
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 LONGEST = 200  # characters of a name or a password
-LASTS = 12 * 3600  # seconds of a host's session
 TRIES, TRIES_OF_AN_ADDRESS, TRIES_AT_AN_ACCOUNT = 5, 50, 100  # in fifteen minutes
 
 
 def host() -> str:
-    """The name of the host who asks; empty for anybody else. A session ends with its account, and
-    with a new password."""
+    """The name of the host who asks; empty for anybody else."""
     if "host" not in g:
-        g.host = name if (name := str(session.get("host", ""))) and _holds(name) else ""
+        g.host = ""  # where it cannot be found out, the page that says so is a visitor's
+        g.host = host_session.holder()
     return str(g.host)
 
 
@@ -87,7 +84,7 @@ def host_or_token(scope: str) -> Callable[[View[P]], View[P]]:
 def form() -> ResponseReturnValue:
     if is_host():
         return redirect(url_for("hosting.panel"))
-    return render_template("signin.html", name=INSTALLATION)
+    return _page()
 
 
 @pages.post("/signin")
@@ -96,22 +93,19 @@ def enter() -> ResponseReturnValue:
     password = request.form.get("password", "")[:LONGEST]
     throttle, audit = current.parts().throttle, current.parts().audit
     tries = {
-        f"signin {name} {request.remote_addr}": TRIES,
-        f"signin {request.remote_addr}": TRIES_OF_AN_ADDRESS,
+        f"signin {name} {current.network()}": TRIES,
+        f"signin {current.network()}": TRIES_OF_AN_ADDRESS,
         f"signin {name}": TRIES_AT_AN_ACCOUNT,
     }
     if seconds := max(throttle.take(key, most) for key, most in tries.items()):
         said = f"Too many tries. Try again in {max(1, seconds // 60)} minutes."
-        page = render_template("signin.html", said=said, name=name)
-        return page, 429, {"Retry-After": str(seconds)}
+        return refuse(429, said, seconds, name)
     if not _right(name, password):
         audit.add(name, "failed to sign in", f"from {request.remote_addr}")
-        said = "This is not the host's password."
-        return render_template("signin.html", said=said, name=name), 403
+        return refuse(403, "This is not the host's password.", name=name)
     for key in tries:
         throttle.clear(key)
-    _begin_anew()
-    session.update(host=name, since=time.time(), epoch=_epoch(name))
+    host_session.begin(name)
     audit.add(name, "signed in", f"from {request.remote_addr}")
     return redirect(url_for("hosting.panel"), 303)
 
@@ -120,37 +114,24 @@ def enter() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     if is_host():
         current.parts().audit.add(host(), "signed out")
-    _begin_anew()
+    host_session.end()
     flash("You are signed out.")
     return redirect(url_for("visitors.first_page"), 303)
+
+
+def refuse(status: int, said: str, seconds: int = 0, name: str = "") -> ResponseReturnValue:
+    """The sign-in page again, with the reason; `seconds` until another try may help."""
+    headers = {"Retry-After": str(seconds)} if seconds else {}
+    return _page(name, said), status, headers
+
+
+def _page(name: str = "", said: str = "") -> str:
+    """The page; its fields are wrong where it tells a name what has gone wrong."""
+    shown = {"name": name or INSTALLATION, "said": said, "wrong": bool(said and name)}
+    return render_template("signin.html", issuer=current.settings().issuer, **shown)
 
 
 def _right(name: str, password: str) -> bool:
     if name == INSTALLATION:
         return check_password_hash(current.settings().host_password_hash, password)
     return current.parts().accounts.check_password(name, password)
-
-
-def _begin_anew() -> None:
-    """A session of its own for whoever signs in or out; the browser keeps its name as a visitor."""
-    name = session.get("visitor")
-    session.clear()
-    if name:
-        session["visitor"] = name
-    session.permanent = True
-
-
-def _holds(name: str) -> bool:
-    """Whether a host's session is young enough, and begun with the password that is set now."""
-    try:
-        age = time.time() - float(session["since"])
-    except (KeyError, TypeError, ValueError):
-        return False
-    return 0 <= age < LASTS and session.get("epoch") == _epoch(name)
-
-
-def _epoch(name: str) -> str:
-    """Another one for every password; empty where there is no such account."""
-    if name != INSTALLATION:
-        return current.parts().accounts.epoch(name)
-    return hashlib.sha256(current.settings().host_password_hash.encode()).hexdigest()[:16]

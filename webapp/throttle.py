@@ -1,5 +1,6 @@
 """Tries, counted in DynamoDB, so that guessing and flooding are slow wherever the site runs."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,17 @@ class Throttle:
             ReturnValues="ALL_NEW",
         )["Attributes"]
         return max(1, int(counted["expires"]) - now) if counted["failures"] > most else 0
+
+    def give_back(self, key: str) -> None:
+        """A try that was right does not count; the others of its key do."""
+        gone = self._table.meta.client.exceptions.ConditionalCheckFailedException
+        with contextlib.suppress(gone):
+            self._table.update_item(
+                Key={"id": key},
+                UpdateExpression="ADD failures :less",
+                ConditionExpression="attribute_exists(id)",
+                ExpressionAttributeValues={":less": -1},
+            )
 
     def clear(self, key: str) -> None:
         self._table.delete_item(Key={"id": key})

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from webapp import current
 from webapp.card import to_svg
+from webapp.card_png import to_png
 from webapp.errors import problem_answer
 from webapp.feedback import LONGEST, FeedbackRefused, read_feedback
+from webapp.inner_rhymes import InnerRhymes, inner_rhymes
 from webapp.signin import is_host, who
 from webapp.verse_store import StoredVerse
 
@@ -22,6 +24,7 @@ NOT_YOURS = (
 
 @pages.get("/verses/<verse_id>")
 def verse(verse_id: str) -> ResponseReturnValue:
+    """With ?inner=yes the words that rhyme inside the bars are marked."""
     return _page(found_verse(verse_id))
 
 
@@ -35,6 +38,14 @@ def text(verse_id: str) -> ResponseReturnValue:
 def picture(verse_id: str) -> ResponseReturnValue:
     drawn = to_svg(found_verse(verse_id))
     return Response(drawn, content_type="image/svg+xml", headers=_file("verse.svg"))
+
+
+@pages.get("/verses/<verse_id>.png")
+def card(verse_id: str) -> ResponseReturnValue:
+    """Also what those show to whom the verse's address is sent."""
+    drawn = to_png(to_svg(found_verse(verse_id)))
+    shown = {"Content-Disposition": 'inline; filename="verse.png"'}
+    return Response(drawn, content_type="image/png", headers=shown)
 
 
 @pages.post("/verses/<verse_id>/feedback")
@@ -102,8 +113,17 @@ def keep_feedback(verse: StoredVerse, thumb: Any, text: Any) -> None:
 
 def _page(verse: StoredVerse, said: str = "") -> str:
     return render_template(
-        "verse.html", verse=verse, said=said, longest=LONGEST, may_delete=may_delete(verse)
+        "verse.html",
+        verse=verse,
+        said=said,
+        longest=LONGEST,
+        may_delete=may_delete(verse),
+        inner=_inner(verse) if request.args.get("inner") == "yes" else None,
     )
+
+
+def _inner(verse: StoredVerse) -> InnerRhymes:
+    return inner_rhymes([bar["text"] for bar in verse.bars], [bar["letter"] for bar in verse.bars])
 
 
 def _file(name: str) -> dict[str, str]:

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from bars.scheme import letters
 from bars.verse import Problem, RequestRefused, VerseRequest
-from webapp import current
+from webapp import current, door
+from webapp.door import HeldBack
 from webapp.lyricist import LyricistBusy
 from webapp.state import EndpointState
 from webapp.verse_stream import ModelOff, open_verse
@@ -38,6 +39,7 @@ _USUAL = {
     "temperature": "",
     "top_p": "",
     "seed": "",
+    "sounds": "",
     "wall": "",
 }
 
@@ -59,6 +61,9 @@ def write() -> ResponseReturnValue:
     given = {name: request.form.get(name, usual).strip() for name, usual in _USUAL.items()}
     try:
         wish = VerseRequest.from_json(_wish(given))
+        if pin := request.form.get("pin", "").strip():
+            door.give_pin(pin)
+        door.pass_through()
         wall = given["wall"]
         events = open_verse(
             current.parts(), wish, current.visitor(), current.mark(), wall=bool(wall)
@@ -66,6 +71,8 @@ def write() -> ResponseReturnValue:
         told = list(events)
     except RequestRefused as error:
         return _page(given, fields=_by_field(error.problems)), 400
+    except HeldBack as held:
+        return _held_back(given, held)
     except LyricistBusy as busy:
         said = f"{busy} Try again in {busy.seconds} s."
         return _page(given, said=said), 429, {"Retry-After": str(busy.seconds)}
@@ -74,19 +81,34 @@ def write() -> ResponseReturnValue:
     last = told[-1]
     if last["event"] != "saved":
         bars = [event for event in told if event["event"] == "bar"]
-        return _page(given, said=f"{last['message']} {last['remedy']}", bars=bars), 503
+        return _page(
+            given, said=f"{last['message']} {last['remedy']}", bars=bars, own=len(wish.opening)
+        ), 503
     return redirect(last["url"], 303)
 
 
+def _held_back(given: dict[str, str], held: HeldBack) -> ResponseReturnValue:
+    told = f"{held} {held.remedy}"
+    if held.of_pin:
+        return _page(given, fields={"pin": told}), held.status
+    headers = {"Retry-After": str(held.seconds)} if held.seconds else {}
+    return _page(given, said=told), held.status, headers
+
+
 def _page(given: dict[str, str], **shown: Any) -> str:
-    """The form as it was filled in; `fields` and `said` tell of errors, `bars` is what there is."""
+    """The form as it was filled in; `fields` and `said` tell of errors, `bars` is what there is.
+
+    `own` of them are the visitor's.
+    """
     return render_template(
         "visitor.html",
         told=_state(),
+        pin_needed=_pin_needed(),
         given=given,
         fields=shown.get("fields", {}),
         said=shown.get("said", ""),
         bars=shown.get("bars", []),
+        own=shown.get("own", 0),
         lengths=LENGTHS,
         schemes=SCHEMES,
         counts=COUNTS,
@@ -119,6 +141,14 @@ def _state() -> EndpointState | None:
         return None
 
 
+def _pin_needed() -> bool:
+    """Whether the page asks for a PIN; whoever needs one and cannot be asked now is told later."""
+    try:
+        return door.pin_needed()
+    except (BotoCoreError, ClientError):
+        return False
+
+
 def _wish(given: dict[str, str]) -> dict[str, Any]:
     """The form as a VerseRequest's JSON; what may be left empty is left out."""
     wish: dict[str, Any] = {n: text for n, text in given.items() if text or n in _CHOSEN}
@@ -128,7 +158,15 @@ def _wish(given: dict[str, str]) -> dict[str, Any]:
             wish[name] = _number(wish[name])
     if "internal" in wish:
         wish["internal"] = True
+    if "sounds" in wish:
+        wish["sounds"] = _sounds(given["sounds"])
     return wish
+
+
+def _sounds(text: str) -> dict[str, str]:
+    """Lines such as `lluvia = you via`; one without a sign is refused as a word without a sound."""
+    lines = (line.partition("=") for line in text.splitlines() if line.strip())
+    return {word.strip(): said.strip() for word, _, said in lines}
 
 
 def _number(text: str) -> int | float | str:

@@ -13,6 +13,7 @@ from webapp.feedback import FeedbackStore
 from webapp.leases import LeaseStore
 from webapp.lyricist import Lyricist
 from webapp.notices import Notices
+from webapp.pins import Pins
 from webapp.reconciler import utc_now
 from webapp.records import Records
 from webapp.rehearsals import Rehearsals
@@ -44,6 +45,7 @@ class Parts:
     watch: Watch
     rehearsals: Rehearsals
     notices: Notices
+    pins: Pins
 
 
 def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
@@ -81,4 +83,5 @@ def build(settings: SwitchSettings, aws: Aws | None = None) -> Parts:
         accounts=Accounts(aws.table(f"{settings.prefix}-accounts")),
         audit=audit,
         wall=Wall(aws.table(f"{settings.prefix}-wall"), utc_now),
+        pins=Pins(demos, records.leases, utc_now),
     )

@@ -11,7 +11,10 @@ from tests.webapp.site import PASSWORD, make_ready, make_site
 
 __all__ = ["dynamodb", "tables", "world"]
 PHONE = {"width": 360, "height": 740}
+TABLET = {"width": 768, "height": 1024}
 DESKTOP = {"width": 1280, "height": 900}
+LOOKS = (("dark", PHONE), ("light", DESKTOP))
+MORE_LOOKS = (("light", PHONE), ("dark", TABLET), ("light", TABLET), ("dark", DESKTOP))
 
 
 class Gate:
@@ -108,10 +111,11 @@ def assert_accessible():
 
 @pytest.fixture
 def check(pictures, assert_accessible):
-    """Look at a page dark on a phone and light on a desk; keep pictures of it."""
+    """Look at a page dark on a phone and light on a desk; where pictures are wanted, in each theme
+    and width."""
 
     def look(page, name):
-        for theme, size in (("dark", PHONE), ("light", DESKTOP)):
+        for theme, size in (*LOOKS, *(MORE_LOOKS if "PICTURES" in os.environ else ())):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -168,7 +168,7 @@ def test_what_is_typed_is_heard(open_page, assert_accessible):
 
     heard = page.locator("#heard li")
     expect(heard.first).to_have_text("13 syllables, rhymes on “an” (plan).")
-    expect(heard.nth(1)).to_contain_text("We hear “blorptastic” as")
+    expect(heard.nth(2)).to_contain_text("We hear “blorptastic” as")
     assert_accessible(page)
     page.get_by_label("Your first bar").fill("")
     expect(page.locator("#heard")).to_be_hidden()

@@ -1,5 +1,5 @@
 from tests.soak import soak
 
 
-def test_three_rounds_leak_nothing_and_tell_no_wrong_state(demo):
-    assert soak(demo, rounds=3) == []
+def test_two_rounds_leak_nothing_and_tell_no_wrong_state(demo):
+    assert soak(demo, rounds=2) == []

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from bars.checksums import write_checksums
 from bars.events import read_events
 from tests.inference.tiny_model import make_model, make_model_dir, make_tokenizer
 
@@ -170,6 +171,8 @@ MALFORMED = [
     (b'{"topic": "x", "seed": 1.5}', 400, "seed"),
     (b'{"topic": "x", "language": "polite"}', 400, "language"),
     (b'{"topic": "x", "sounds": {"a": "AH0"}}', 400, "sounds"),
+    (b'{"opening": "a", "sounds": {"\\ud800": "b"}}', 400, "sounds"),
+    (b'{"opening": "a", "sounds": {"a": "\\ud800"}}', 400, "sounds"),
     (b'{"topic": "x", "volume": 11}', 400, "volume"),
     (b'{"topic": "x", "seed": ' + b"1" * 5000 + b"}", 400, None),
     (b'{"topic": "x", "keep": {"' + b"9" * 5000 + b'": "a"}}', 400, "keep"),
@@ -278,6 +281,14 @@ def corrupt_the_weights(model):
     weights.write_bytes(weights.read_bytes()[:-5000])
 
 
+def flip_a_bit(model):
+    weights = model / "base" / "model.safetensors"
+    write_checksums(model / "base", [weights])
+    data = bytearray(weights.read_bytes())
+    data[-5000] ^= 1
+    weights.write_bytes(data)
+
+
 def lose_the_adapters_weights(model):
     (model / "adapter" / "adapter_model.safetensors").unlink()
 
@@ -290,6 +301,7 @@ def put_another_base_there(model):
     ("damage", "told"),
     [
         (corrupt_the_weights, "cannot be loaded"),
+        (flip_a_bit, "model.safetensors is damaged: its checksum is"),
         (lose_the_adapters_weights, "adapter_model.safetensors is missing."),
         (put_another_base_there, "does not fit the base model"),
     ],

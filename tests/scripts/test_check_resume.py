@@ -14,13 +14,13 @@ def test_after_kills_in_the_local_cloud_the_adapter_is_that_of_an_undisturbed_ru
     tokenizer.save_pretrained(tmp_path / "base")
 
     with pytest.raises(SystemExit) as ended:
-        main(["--kills", "3", "--terms", "1", "--base", str(tmp_path / "base"), "--json",
+        main(["--kills", "2", "--terms", "1", "--base", str(tmp_path / "base"), "--json",
               "--steps-a-blow", "60"])  # fmt: skip
 
     told = json.loads(capsys.readouterr().out)
     assert ended.value.code == 0
     assert told["identical"] is True
-    assert (told["kills"], told["terms"]) == (3, 1)
+    assert (told["kills"], told["terms"]) == (2, 1)
     assert told["kills_while_saving"] >= 1
 
 

@@ -133,7 +133,7 @@ def test_a_deployment_is_planned_without_doing_it_then_done_then_found_done(clou
     assert done.returncode == 0, done.stderr
     assert not any(step["needed"] for step in found)
     keys = [x["Key"] for x in _objects(cloud)]
-    assert {key.split("/", 2)[2] for key in keys} == {"base/weights", "run.json"}
+    assert {key.split("/", 2)[2] for key in keys} == {"base/weights", "checksums.json", "run.json"}
 
 
 def _objects(cloud):
@@ -150,7 +150,7 @@ def test_another_model_is_another_release_beside_the_first(cloud):
     told = run("deploy", "--model", str(cloud.model), **cloud.env)
 
     assert "Making release." in told.stdout
-    assert len(_objects(cloud)) == before + 2
+    assert len(_objects(cloud)) == before + 3
 
 
 def test_a_folder_without_a_model_is_refused(cloud, tmp_path):
@@ -175,7 +175,7 @@ def test_an_adapter_from_elsewhere_ships_with_the_base_and_its_own_run_file(clou
     assert told.returncode == 0, told.stderr
     sent = {item["Key"] for item in _objects(cloud)} - before
     names = {key.split("/", 2)[2]: key for key in sent}
-    assert set(names) == {"base/weights", "adapter/weights", "run.json"}
+    assert set(names) == {"base/weights", "adapter/weights", "checksums.json", "run.json"}
     s3 = cloud.cloud.client("s3")
     (bucket,) = s3.list_buckets()["Buckets"]
     shipped = json.load(s3.get_object(Bucket=bucket["Name"], Key=names["run.json"])["Body"])

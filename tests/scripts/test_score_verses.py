@@ -52,6 +52,18 @@ def test_the_plain_ear_hears_perfect_rhymes(one, other, rhyme):
     assert plainly_rhyme(one, other) is rhyme
 
 
+def test_a_word_is_judged_as_its_visitor_says_it():
+    wish = {"opening": ["Bajo la lluvia"], "bars": 2, "syllables": "match"}
+
+    def figures(**sounds):
+        request = VerseRequest.from_json(wish | {"scheme": "AA", "sounds": sounds})
+        return measure([ServedVerse(request, (*request.opening, "Upon a train"))])
+
+    names = ("perfect", "syllables_exact")
+    assert [figures(lluvia="rain")[name] for name in names] == [1, 1]
+    assert [figures()[name] for name in names] == [0, 0]
+
+
 STILL = "My notebook shakes but every line sits still"
 
 

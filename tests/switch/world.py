@@ -17,6 +17,7 @@ from webapp.endpoint import EndpointControl
 from webapp.feedback import FeedbackStore
 from webapp.leases import LeaseStore
 from webapp.notices import Notices
+from webapp.pins import Pins
 from webapp.records import Records
 from webapp.releases import Release, ReleaseStore
 from webapp.schedule import Schedule
@@ -123,6 +124,7 @@ def make_world(tables, limits=LIMITS):
         schedule=Schedule(demos, audit, its_switch, limits, clock),
         switch=its_switch,
         another_switch=switch,
+        pins=Pins(demos, records.leases, clock),
         wall=Wall(tables["wall"], clock),
         feedback=FeedbackStore(tables["feedback"]),
         verses=VerseStore(tables["verses"]),

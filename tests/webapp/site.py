@@ -75,7 +75,8 @@ class FakeLyricist:
                 if not given:
                     yield from (Token(plan.index, f"{word} ") for word in text.split())
                 attempts, note = 0 if given else 8, self.notes.get(plan.index)
-                told.append(describe_bar(text, plan, request.kept | verse, attempts, note))
+                stands, sounds = request.kept | verse, request.sounds
+                told.append(describe_bar(text, plan, stands, attempts, note, sounds=sounds))
                 yield told[-1]
             verse[plan.index] = texts[0]
         yield VerseWritten(score_verse(told), 2.5, 40)
@@ -97,6 +98,7 @@ def make_site(world, settings=SETTINGS):
         world.watch,
         None,
         None,
+        world.pins,
     )
     app = create_app(settings, parts)
     return SimpleNamespace(app=app, lyricist=lyricist, world=world)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 
 import pytest
 
@@ -203,3 +204,57 @@ def broken(*_, **__):
     from tests.switch.fakes import refusal
 
     raise refusal("PutItem", "Rate exceeded", "ThrottlingException")
+
+
+def copy_of(visitor, site):
+    """Another browser with a copy of its cookie."""
+    copied = Visitor(site.app)
+    copied.client.set_cookie("deep_hop", visitor.client.get_cookie("deep_hop").value)
+    return copied
+
+
+def test_signing_out_ends_every_copy_of_the_cookie(ada, site):
+    copied = copy_of(ada, site)
+    elsewhere = Visitor(site.app)
+    sign_in(elsewhere, "ada", ADA)
+    assert copied.client.get("/host").status_code == 200
+
+    ada.send("/signout", form_on="/host")
+
+    assert copied.client.get("/host").location == "/signin"
+    assert copied.client.get("/api/leases").status_code == 401
+    assert elsewhere.client.get("/host").status_code == 200
+    assert site.world.accounts.names() == ["ada"]
+
+
+def test_signing_in_again_ends_the_session_before(ada, site):
+    copied = copy_of(ada, site)
+    ada.client.post(
+        "/signin", data={"csrf_token": ada.token("/host"), "name": "ada", "password": ADA}
+    )
+
+    assert ada.client.get("/host").status_code == 200
+    assert copied.client.get("/host").location == "/signin"
+
+
+def test_an_ended_session_is_forgotten_when_it_would_have_ended(host, tables):
+    host.send("/signout", form_on="/host")
+
+    (item,) = tables["accounts"].scan()["Items"]
+    assert 0 < int(item["expires"]) - time.time() <= 12 * 3600
+
+
+def test_a_session_from_before_sessions_could_be_ended_is_over(ada):
+    with ada.client.session_transaction() as session:
+        del session["id"]
+
+    assert ada.client.get("/host").location == "/signin"
+
+
+def test_a_table_of_accounts_that_cannot_be_read_lets_nobody_in(ada, site):
+    site.world.accounts._table = type("Broken", (), {"get_item": broken})()
+
+    answer = ada.client.get("/host")
+
+    assert answer.status_code == 503
+    assert "Host sign-in" in answer.text

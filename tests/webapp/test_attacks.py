@@ -75,6 +75,7 @@ def test_in_the_json_of_a_verse(visitor, ready):
         ):
             held(visitor.client.post("/api/verses", json=body))
             held(visitor.client.post("/api/sound", json={"text": body}))
+            held(visitor.client.post("/api/pin", json={"pin": body}))
             held(
                 visitor.client.post("/api/verses/composed", json={"request": body, "bars": [evil]})
             )
@@ -116,7 +117,17 @@ def test_in_what_a_host_writes(host):
         for path in ("/host/demos", "/host/start", f"/host/stop/{evil[:20]}"):
             form = {"csrf_token": token, **fields}
             held(host.client.post(path.replace("\r\n", ""), data=form))
-        for field in ("title", "zone", "date", "time", "minutes", "lead", "repeat_until", "second"):
+        for field in (
+            "title",
+            "zone",
+            "date",
+            "time",
+            "minutes",
+            "lead",
+            "repeat_until",
+            "second",
+            "pin",
+        ):
             demo = wish(**{field: evil})
             held(host.client.post("/api/demos", json=demo, headers={"X-CSRFToken": token}))
         for page in (

@@ -88,3 +88,21 @@ def test_keeping_is_limited(visitor):
 @pytest.mark.parametrize("body", [[], "x", 7])
 def test_a_body_that_is_no_object_is_refused(visitor, body):
     assert visitor.client.post("/api/verses/composed", json=body).status_code == 400
+
+
+def test_a_word_of_any_bar_is_heard_as_its_visitor_says_it(visitor):
+    wish = WISH | {"sounds": {"lluvia": "man", "gone": "on"}}  # what was edited away is let go
+    bars = [OPENING, "Here comes the lluvia", *BARS[2:]]
+
+    answer = compose(visitor, request=wish | {"opening": ["gone"]}, bars=bars, keep=True)
+
+    assert answer.json["bars"][1]["rhyme"]["kind"] == "perfect"
+    stored = visitor.client.get(f"/api{answer.json['url']}").json
+    assert stored["request"]["sounds"] == {"lluvia": "M AE1 N"}
+    assert "“lluvia” as MAN" in visitor.client.get(answer.json["url"]).text
+
+
+def test_a_sound_that_cannot_be_read_is_refused(visitor):
+    answer = compose(visitor, request=WISH | {"sounds": {"pen": "?"}})
+
+    assert (answer.status_code, answer.json["fields"][0]["field"]) == (400, "sounds")

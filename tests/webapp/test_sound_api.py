@@ -33,3 +33,20 @@ def test_what_is_no_text_is_refused(visitor, body):
     answer = visitor.client.post("/api/sound", json=body)
 
     assert (answer.status_code, answer.json["fields"][0]["field"]) == (400, "text")
+
+
+def test_a_corrected_word_is_heard_as_it_is_said(visitor):
+    body = {"text": "Bajo la Lluvia", "sounds": {"lluvia": "you via", "gone": "on"}}
+
+    (bar,) = visitor.client.post("/api/sound", json=body).json["bars"]
+
+    assert bar["told"] == [{"word": "lluvia", "written": "Lluvia", "said": "yoo-VEYE-uh"}]
+    assert (bar["text"], bar["end"], bar["rhyme"]) == ("Bajo la Lluvia", "lluvia", "eye-uh")
+    assert [each["word"] for each in bar["guessed"]] == ["bajo"]
+
+
+@pytest.mark.parametrize("sounds", [[], {"a": 7}, {"a": ""}, {"a": "!"}, {"a b": "c"}])
+def test_a_sound_that_cannot_be_read_is_refused(visitor, sounds):
+    answer = visitor.client.post("/api/sound", json={"text": "a", "sounds": sounds})
+
+    assert (answer.status_code, answer.json["fields"][0]["field"]) == (400, "sounds")

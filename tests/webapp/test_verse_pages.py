@@ -1,6 +1,7 @@
 """The page of a verse: downloads, feedback, and who may delete it."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from argparse import Namespace
 from types import SimpleNamespace
@@ -42,7 +43,19 @@ def test_a_verse_is_downloaded_as_a_picture(visitor, address):
     assert all(end.get("text-decoration") == "underline" for end in ends)
 
 
-@pytest.mark.parametrize("ending", ["", ".txt", ".svg"])
+def test_a_shared_address_shows_its_card(visitor, address):
+    page = visitor.client.get(address).text
+    shared = re.search(r'property="og:image" content="([^"]+)"', page)[1]
+
+    answer = visitor.client.get(shared)
+
+    assert shared == f"http://localhost{address}.png"
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert answer.data.startswith(b"\x89PNG")
+    assert '<meta property="og:title" content="&lt;b&gt;rain &amp; shine&lt;/b&gt;' in page
+
+
+@pytest.mark.parametrize("ending", ["", ".txt", ".svg", ".png"])
 def test_a_verse_that_is_not_there_has_no_page(visitor, ending):
     assert visitor.client.get(f"/verses/nothing{ending}").status_code == 404
 

@@ -1,11 +1,14 @@
 """Verses: streamed as events, finished without JavaScript, kept under an address."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
 from tests.webapp.site import OPENING, WRITTEN, unreachable
 from webapp.lyricist import LyricistBusy, LyricistUnavailable
+from webapp.shown import said
 
 WISH = {"opening": [OPENING], "bars": 4, "scheme": "AABB"}
 
@@ -157,3 +160,24 @@ def test_what_is_not_there_is_a_404_with_a_way_back(visitor, path):
 
     assert answer.status_code == 404
     assert ("first page" in answer.text) or answer.json["remedy"]
+
+
+def test_a_corrected_word_is_said_so_in_the_verse_and_kept_with_it(visitor, site, ready):
+    wish = {"opening": "Bajo la lluvia", "scheme": "AAAA", "sounds": {"lluvia": "plan"}}
+
+    stream = visitor.client.post("/api/verses", json=wish).text
+
+    assert '"phonemes": "P L AE1 N"' in stream
+    address = re.search(r'"url": "([^"]+)"', stream)[1]
+    stored = visitor.client.get(f"/api{address}").json
+    assert stored["request"]["sounds"] == {"lluvia": "P L AE1 N"}
+    assert stored["bars"][1]["rhyme"]["kind"] == "perfect"
+
+
+def test_a_masked_word_is_not_told_by_its_sound(visitor, site, ready):
+    wish = {"opening": "Bajo la lluvia", "sounds": {"lluvia": "man"}}
+    stream = visitor.client.post("/api/verses", json=wish).text
+    verse = site.world.verses.load(re.search(r'"id": "([^"]+)"', stream)[1])
+
+    assert said(verse) == [("lluvia", "MAN")]
+    assert said(replace(verse, bars=[{"text": "Bajo la l*****"}])) == []

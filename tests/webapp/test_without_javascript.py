@@ -112,3 +112,29 @@ def test_without_javascript_a_wrong_number_is_refused_beside_its_field(visitor, 
     answer = visitor.send("/verses", opening=OPENING, bars="4", scheme="AABB", temperature="hot")
 
     assert (answer.status_code, "Must be 0.1 to 2." in answer.text) == (400, True)
+
+
+def test_without_javascript_words_may_be_corrected_one_a_line(visitor, site, ready):
+    sounds = "pen = pin \r\n\r\nPlan = PLAWN"
+
+    answer = visitor.send("/verses", opening=OPENING, bars="4", scheme="AABB", sounds=sounds)
+
+    assert site.lyricist.asked[0].sounds.to_json() == {"pen": "P IH1 N", "plan": "P L AO1 N"}
+    assert "“pen” as PIHN, “plan” as PLAWN." in visitor.client.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("rain = drop", "“rain” is no word of your bars"),
+        ("plan", "Say what “plan” sounds like."),
+        ("plan = &lt;?", "We cannot say “&amp;lt;?”"),
+    ],
+)
+def test_without_javascript_a_wrong_correction_is_refused_beside_its_field(
+    visitor, ready, line, said
+):
+    answer = visitor.send("/verses", opening=OPENING, bars="4", scheme="AABB", sounds=line)
+
+    assert (answer.status_code, said in answer.text) == (400, True)
+    assert '<details class="more" open>' in answer.text

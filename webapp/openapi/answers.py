@@ -68,6 +68,7 @@ def _demo() -> Json:
         cancelled=list_of(DAY),
         revision=WHOLE,
         timing=WHOLE,
+        pin=TEXT | {"description": "That visitors give; empty for none."},
         occurrences=list_of(ref("DemoDay")),
     )
 
@@ -105,7 +106,7 @@ def _start() -> Json:
 
 
 def _sound() -> Json:
-    guessed = told(word=TEXT, said=TEXT)
+    words = list_of(told(word=TEXT, written=TEXT, said=TEXT))
     return told(
         text=TEXT,
         syllables=whole(0),
@@ -113,7 +114,8 @@ def _sound() -> Json:
         stress=TEXT,
         end=TEXT,
         rhyme=TEXT,
-        guessed=list_of(guessed),
+        guessed=words,
+        told=words | {"description": "As the sender says them."},
     )
 
 
@@ -134,7 +136,13 @@ def _wall() -> Json:
     seen = list_of(ref("WallVerse"))
     schema = told(verses=seen, state=TEXT, next_demo=or_none(ref("DemoDay")))
     schema["properties"]["waiting"] = seen | {"description": "For hosts."}
+    schema["properties"]["pins"] = list_of(TEXT) | {"description": "For hosts."}
     return schema
+
+
+def _inner() -> Json:
+    pieces = list_of(told(text=TEXT, name=TEXT, mark=WHOLE))
+    return told(bars=list_of(told(before=pieces, last=pieces)), told=TEXT)
 
 
 def _composed() -> Json:
@@ -167,6 +175,7 @@ ANSWERS: Json = {
     ),
     "Composed": _composed(),
     "Sound": told(bars=list_of(_sound())),
+    "Inner": _inner(),
     "Wall": _wall(),
     "WallVerse": _wall_verse(),
 }

@@ -14,7 +14,8 @@ from bars.request_fields import (
     SCHEME,
     SEED_LIMIT,
 )
-from webapp.demo_wish import LONGEST_TITLE, MOST_WEEKS
+from bars.sound_fields import LONGEST_SOUND, MOST_SOUNDS
+from webapp.demo_wish import LONGEST_TITLE, MOST_WEEKS, PIN
 from webapp.demos import MOST_LEAD
 from webapp.feedback import LONGEST, THUMBS
 from webapp.hosting import LONGEST_WHY
@@ -36,6 +37,18 @@ from webapp.settings import Limits
 from webapp.sound_api import LONGEST as LONGEST_HEARD
 
 _BAR = text(LONGEST_TEXT)
+_SOUNDS: Json = {
+    "type": "object",
+    "maxProperties": MOST_SOUNDS,
+    "additionalProperties": text(LONGEST_SOUND, 1),
+    "description": "Words of the bars, each with what it sounds like.",
+    "examples": [{"Luvia": "LOO-vee-ah"}],
+}
+_LETTERED = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {"text": _BAR, "letter": or_none(TEXT | {"pattern": "^[A-Z]$"})},
+}
 
 
 def wishes(limits: Limits) -> Json:
@@ -45,8 +58,11 @@ def wishes(limits: Limits) -> Json:
         "ComposedRequest": _COMPOSED,
         "FeedbackRequest": wished(["thumb"], thumb=one_of(*THUMBS), text=text(LONGEST))
         | {"additionalProperties": True},
-        "SoundRequest": wished(["text"], text=text(LONGEST_HEARD))
+        "SoundRequest": wished(["text"], text=text(LONGEST_HEARD), sounds=_SOUNDS)
         | {"additionalProperties": True, "description": "A bar a line."},
+        "InnerRequest": wished(["bars"], bars=list_of(_LETTERED, MOST_BARS))
+        | {"additionalProperties": True},
+        "PinRequest": wished(["pin"], pin=TEXT) | {"additionalProperties": True},
         "LeaseRequest": wished(
             ["minutes"], minutes=whole(1, limits.most_minutes), why=text(LONGEST_WHY)
         ),
@@ -83,6 +99,7 @@ _VERSE = wished(
         "additionalProperties": _BAR,
         "description": "Bars that stand already, by their places from 0.",
     },
+    sounds=_SOUNDS,
     alternatives=or_none(told(bar=whole(0, MOST_BARS - 1), count=whole(2, MOST_ALTERNATIVES))),
 ) | {"description": "A topic, an opening bar or a kept bar must be given."}
 
@@ -117,6 +134,7 @@ def _demo(limits: Limits, **more: Json) -> Json:
         repeat_until={"anyOf": [DAY, none]},
         second=one_of(None, "", "first", "second", True, False)
         | {"description": "Which of two equal times, where the clocks are set back."},
+        pin={"anyOf": [TEXT | {"pattern": rf"^\s*{PIN}\s*$"}, none]},
         **more,
     ) | {"description": said}
 

@@ -1,6 +1,7 @@
 // Work on a finished verse: keep bars and write the others again, choose among other bars for a
 // place, edit by hand, go on. What comes of it is heard by the server, and kept when it is asked to.
 import { list, rowOf, showBar } from "./sheet.js";
+import { soundsFor } from "./sounds.js";
 
 const MOST_BARS = 16, MORE = 4, OTHERS = 4;
 const panel = document.getElementById("rework");
@@ -24,7 +25,9 @@ const textsAt = (wanted) => Object.fromEntries(wanted.map((place) => [place, ver
 const wishWith = (kept, more = {}) => {
   const { seed, keep, alternatives, ...wish } = verse.wish;
   const opening = verse.bars.slice(0, verse.opening).map((each) => each.text);
-  return { ...wish, opening, bars: verse.bars.length, keep: textsAt(kept.filter((p) => !isGiven(p))), ...more };
+  const keeping = textsAt(kept.filter((p) => !isGiven(p)));
+  const sounds = soundsFor([...opening, ...Object.values(keeping)]);
+  return { ...wish, opening, bars: verse.bars.length, keep: keeping, sounds, ...more };
 };
 
 const keepToggle = (place) => {
@@ -150,7 +153,7 @@ const refresh = async () => {
 
 const show = () => {
   verse.bars.forEach((each, place) => {
-    showBar(each);
+    showBar(each, isGiven(place));
     addTools(place);
   });
   showAgain();
@@ -195,7 +198,7 @@ export const begin = (asking) => {
     }
     const { seed, keep, alternatives, ...wish } = verse.wish;
     const opening = verse.bars.slice(-MORE).map((each) => each.text);
-    ask({ ...wish, opening, bars: 2 * MORE }, { opening: MORE });
+    ask({ ...wish, opening, bars: 2 * MORE, sounds: soundsFor(opening) }, { opening: MORE });
   });
   document.getElementById("keep-it").addEventListener("click", async () => {
     const { ok, body } = await composed(true);

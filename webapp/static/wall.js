@@ -93,6 +93,15 @@ const show = () => {
   wall.append(...cards);
 };
 
+// only hosts are told it, and the projector is a host's
+const showPin = () => {
+  const place = document.getElementById("wall-pin"), pins = latest.pins ?? [];
+  if (!place) return;
+  const words = `PIN ${pins.join(" or ")}`;
+  if (place.textContent !== words) place.textContent = words;
+  place.hidden = pins.length === 0;
+};
+
 const showWaiting = () => {
   if (!waitingList) return;
   const rows = (latest.waiting ?? []).map((verse) => {
@@ -110,6 +119,7 @@ const look = async () => {
   latest = await answer.json();
   lost = false;
   show();
+  showPin();
   showWaiting();
 };
 

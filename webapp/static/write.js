@@ -1,5 +1,7 @@
 // Asks for a verse and shows its events as they stream in.
+import * as pin from "./pin.js";
 import * as rework from "./rework.js";
+import { soundsFor } from "./sounds.js";
 import { dropUnfinished, isEmpty, showBar, showPlan, showToken } from "./sheet.js";
 
 const find = (id) => document.getElementById(id);
@@ -52,10 +54,12 @@ const numberOf = (text) => (Number.isNaN(Number(text)) ? text : Number(text));
 
 // what was left empty is left out
 const wish = () => {
-  const given = [...new FormData(form)].filter(([name, text]) => !["csrf_token", "wall"].includes(name) && text.trim());
+  const given = [...new FormData(form)].filter(([name, text]) => !["csrf_token", "pin", "wall"].includes(name) && text.trim());
   const asked = Object.fromEntries(given);
   for (const name of NUMBERS) if (name in asked) asked[name] = numberOf(asked[name]);
   if ("internal" in asked) asked.internal = true;
+  const sounds = soundsFor([asked.opening || ""]);
+  if (Object.keys(sounds).length) asked.sounds = sounds;
   return asked;
 };
 
@@ -98,7 +102,7 @@ const showEvent = {
   bar: (bar) => {
     asked.bars.push(bar);
     if (asked.quiet) return;
-    showBar(bar);
+    showBar(bar, bar.index < asked.opening);
     report(`Bar ${bar.index + 1}: ${bar.text}`);
   },
   verse: (verse) => report(`Written in ${verse.seconds.toFixed(1)} s.`),
@@ -133,7 +137,11 @@ const readEvents = async (body) => {
 };
 
 const refuse = async (answer) => {
-  const { message, remedy, fields = [] } = await answer.json();
+  const { code, message, remedy, fields = [] } = await answer.json();
+  if (code === "pin_needed") {
+    report(SOON);
+    return pin.demand(`${message} ${remedy}`);
+  }
   tellFields(fields);
   const elsewhere = fields.filter((each) => !FIELDS.includes(each.field)).map((each) => each.message);
   const marked = fields.length > elsewhere.length ? ["Correct the fields that are marked."] : [];
@@ -188,6 +196,10 @@ const ask = async (wish, { quiet = false, kept = [], opening = givenBars() } = {
   asked = { wish, quiet, kept, opening, bars: [], saved: false };
   begin();
   try {
+    if (!(await pin.give(leaving.signal))) {
+      report(SOON);
+      return [];
+    }
     const answer = await request(leaving.signal);
     await (answer.ok ? readEvents(answer.body) : refuse(answer));
   } catch (error) {

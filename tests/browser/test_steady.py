@@ -1,0 +1,43 @@
+"""Nothing on a page moves by itself while somebody reads it (Cumulative Layout Shift, web.dev)."""
+
+import pytest
+
+from tests.browser.chromium import ask
+from tests.browser.conftest import DESKTOP, PHONE
+
+SEEN = 0.1  # web.dev calls this good; we ask for much less
+MOST = 0.01
+WATCH = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(e => {
+    if (!e.hadRecentInput) sum += e.value;
+  })).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+def shift(page):
+    page.wait_for_load_state("networkidle")
+    return page.evaluate(WATCH)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_pages_stand_still_once_they_are_shown(signed_in, ready, size):
+    page = signed_in(viewport=size)
+
+    moved = {}
+    for path in ("/", "/host", "/demos", "/host/history", "/wall", "/privacy"):
+        page.goto(path)
+        moved[path] = shift(page)
+
+    assert max(moved.values()) < MOST, moved
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_a_verse_that_streams_in_moves_little(open_page, ready, size):
+    page = open_page(viewport=size)
+
+    ask(page)
+    page.get_by_role("link", name="Its own page").wait_for()
+
+    assert shift(page) < SEEN
