@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo training test coverage check soak load pictures bench-sound bench-training bench-engine bench-gptj bench-gpu adapter ablation \
+.PHONY: help demo training test coverage check audit soak load pictures bench-sound bench-training bench-engine bench-gptj bench-gpu adapter ablation \
 	constraints clean
 
 help:
@@ -11,7 +11,8 @@ help:
 	@echo "make training     install what collecting, preparing and training need"
 	@echo "make test         install what the tests need and run every test"
 	@echo "make coverage     the same, and which lines no test runs"
-	@echo "make check        linters and types alone"
+	@echo "make check        linters, types, unsafe calls and pinned packages alone"
+	@echo "make audit        ask PyPI for known vulnerabilities of the pinned packages"
 	@echo "make soak         20 rounds of start, write, stop (ROUNDS=20), then 30 minutes of the"
 	@echo "                  container at full load (MINUTES=30); times and memory"
 	@echo "make load         64 visitors and 500 watchers on one endpoint; waits, fairness, answers"
@@ -48,6 +49,14 @@ check:
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@.venv/bin/cfn-lint infrastructure/*.yaml
+	@.venv/bin/bandit --quiet --configfile pyproject.toml --recursive \
+		bars inference infrastructure scripts training_job webapp
+	@$(RUN) -m scripts.check_dependencies
+
+audit:
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet pip-audit==2.10.1
+	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 
 soak:
 	@$(PYTHON) -m scripts.install test
@@ -111,4 +120,4 @@ constraints:
 	@mv constraints.unfinished constraints.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

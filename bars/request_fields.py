@@ -14,7 +14,11 @@ MOST_BARS = 16
 MOST_OPENING_BARS = 4
 LONGEST_TEXT = 120  # characters of a topic or of one bar
 SEED_LIMIT = 2**32
-_SCHEME = re.compile(r"[A-Z]{1,8}")
+SCHEME = "[A-Za-z]{1,8}"  # a letter for each bar; `free` is such a word as well
+LEAST_SYLLABLES, MOST_SYLLABLES = 4, 20
+LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.1, 2.0
+RHYMES = ("perfect", "slant", "multi")
+LANGUAGES = ("any", "mask", "clean")
 MOST_ALTERNATIVES = 8
 
 
@@ -147,7 +151,7 @@ class Fields:
         value = self._body.pop("scheme", "AABB")
         if isinstance(value, str) and value.lower() == "free":
             return "free"
-        if not isinstance(value, str) or not _SCHEME.fullmatch(value.upper()):
+        if not isinstance(value, str) or not re.fullmatch(SCHEME, value):
             self.refuse("scheme", value, "must be 1 to 8 letters such as AABB, or free.")
             return "AABB"
         return value.upper()
@@ -158,11 +162,12 @@ class Fields:
         if isinstance(value, str):
             self._body.pop("syllables", None)
             if value not in {"match", "free"}:
-                self.refuse("syllables", value, "must be 4 to 20, match or free.")
+                span = f"{LEAST_SYLLABLES} to {MOST_SYLLABLES}"
+                self.refuse("syllables", value, f"must be {span}, match or free.")
             elif value == "match" and not has_bars:
                 self.refuse("syllables", value, "there is no opening to match.")
             return value
-        return self._whole_number("syllables", 10, 4, 20)
+        return self._whole_number("syllables", 10, LEAST_SYLLABLES, MOST_SYLLABLES)
 
     def seed(self) -> int | None:
         if self._body.get("seed") is None:

@@ -63,7 +63,7 @@ def score_text(
     middle = counts[len(counts) // 2] if target is None else target
     plan = letters(scheme, len(lines)) if scheme else _heard_letters(lines)
     measure = partial(figures, plan=plan, target=middle)
-    dealer = random.Random(0)
+    dealer = random.Random(0)  # nosec B311  # dealt for a measure
     dealt = [measure(dealer.sample(lines, len(lines))) for _ in range(deals)]
     resampled = [measure(_resampled(lines, dealer)) for _ in range(deals)]
     return {

@@ -5,9 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bars.request_fields import (
+    HIGHEST_TEMPERATURE,
+    LANGUAGES,
     LONGEST_TEXT,
+    LOWEST_TEMPERATURE,
     MOST_BARS,
     MOST_OPENING_BARS,
+    RHYMES,
     SEED_LIMIT,
     Alternatives,
     Fields,
@@ -68,11 +72,11 @@ class VerseRequest:
             sounds=reading.sounds([*opening, *(text for _, text in keep)]),
             scheme=reading.scheme(),
             syllables=reading.syllables(bool(opening or keep)),
-            rhyme=reading.choice("rhyme", "perfect", ("perfect", "slant", "multi")),
-            temperature=reading.number("temperature", 0.8, 0.1, 2.0),
+            rhyme=reading.choice("rhyme", "perfect", RHYMES),
+            temperature=reading.number("temperature", 0.8, LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE),
             top_p=reading.number("top_p", 0.95, 0.0, 1.0, above=True),
             seed=reading.seed(),
-            language=reading.choice("language", "any", ("any", "mask", "clean")),
+            language=reading.choice("language", "any", LANGUAGES),
             internal=reading.flag("internal"),
         )
         reading.refuse_the_rest()

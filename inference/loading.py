@@ -69,7 +69,7 @@ def load_base(base: Path, settings: ServeSettings) -> Any:
 
     torch.set_num_threads(settings.threads or os.cpu_count() or 1)
     on_gpu = torch.cuda.is_available()
-    config = AutoConfig.from_pretrained(base, local_files_only=True)
+    config = AutoConfig.from_pretrained(base, local_files_only=True)  # nosec B615  # a folder
     quantized = getattr(config, "quantization_config", None) is not None
     options: dict[str, Any] = {"local_files_only": True}
     # a T4 has no bfloat16; what is quantized already keeps the numbers that it was written in
@@ -80,7 +80,7 @@ def load_base(base: Path, settings: ServeSettings) -> Any:
         options["device_map"] = {"": 0}
     else:  # bitsandbytes would warn for every layer and token
         logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
-    model = AutoModelForCausalLM.from_pretrained(base, **options)
+    model = AutoModelForCausalLM.from_pretrained(base, **options)  # nosec B615  # a folder
     if quantized and not on_gpu:
         _widen(model)
     return model
@@ -118,4 +118,4 @@ def _int8() -> Any:
 def _load_tokenizer(base: Path) -> Any:
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(base, local_files_only=True)
+    return AutoTokenizer.from_pretrained(base, local_files_only=True)  # nosec B615  # a folder

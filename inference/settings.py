@@ -17,7 +17,7 @@ class ServeSettings:
     """Where the model lies, where to listen, and how hard to work."""
 
     base_dir: Path = Path("/opt/ml")
-    host: str = "0.0.0.0"
+    host: str = "0.0.0.0"  # nosec B104  # a container's port is reached from outside it
     port: int = 8080
     quantization: str = "auto"  # auto: int8 on CUDA, none on a CPU
     rows: int = 16  # candidates that are written at once for a bar

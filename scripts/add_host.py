@@ -2,7 +2,7 @@
 
 import argparse
 
-from scripts.hosts import accounts_of, or_refused, read_password
+from scripts.hosts import accounts_of, give_password, or_refused
 from scripts.target import Target, add_target_arguments, run_on_target
 
 
@@ -24,10 +24,8 @@ def add(target: Target, arguments: argparse.Namespace) -> None:
         or_refused(lambda: accounts.remove(name))
         print(f"{name} is removed, and their sessions have ended.")
         return
-    password = read_password(arguments.make)
-    or_refused(lambda: accounts.add_host(name, password))
-    made = f" with the password: {password}" if arguments.make else "."
-    print(f"{name} may sign in{made}")
+    told = give_password(accounts.add_host, name, arguments.make)
+    print(f"{name} may sign in.{told}")
 
 
 if __name__ == "__main__":

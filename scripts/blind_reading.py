@@ -70,7 +70,7 @@ def write_sheet(arguments: argparse.Namespace) -> None:
     lines = arguments.verses.read_text(encoding="utf-8").splitlines()
     written = readable([json.loads(line) for line in lines], arguments.count)
     verses = [*written.values(), *_sampled(list(written), arguments)]
-    random.Random(SEED).shuffle(verses)
+    random.Random(SEED).shuffle(verses)  # nosec B311  # an order, no secret
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "sheet.md").write_text(sheet(verses), encoding="utf-8")
     key = {number: origin for number, (origin, _) in enumerate(verses, 1)}

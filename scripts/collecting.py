@@ -7,7 +7,7 @@ from pathlib import Path
 from training_job import terms
 from training_job.collect import EXCLUDED
 
-_NO_TOKEN = (
+_ASK_FOR_ONE = (
     "Genius asks for an access token. Make one at https://genius.com/api-clients and name a file "
     "that holds it with --token-file, or set GENIUS_ACCESS_TOKEN. Your own lyrics need none: --own."
 )
@@ -78,9 +78,9 @@ def token_of(file: Path | None, from_environment: str) -> str:
         except (OSError, UnicodeDecodeError) as error:
             sys.exit(f"The token cannot be read from {file} ({type(error).__name__}).")
     if not token:
-        sys.exit(_NO_TOKEN)
+        sys.exit(_ASK_FOR_ONE)
     if not (token.isascii() and token.isprintable()) or " " in token:
-        sys.exit(f"What was given is no access token: one word in ASCII. {_NO_TOKEN}")
+        sys.exit(f"What was given is no access token: one word in ASCII. {_ASK_FOR_ONE}")
     return token
 
 

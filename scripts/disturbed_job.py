@@ -33,7 +33,7 @@ class Blow:
 
 def plan_blows(kills: int, terms: int, seed: int) -> list[Blow]:
     """Kills at random moments, a third of them while a checkpoint is written, and SIGTERMs."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # nosec B311  # no secret
     moments = [*["saving"] * -(-kills // 3), *["loading"] * (kills // 10)]
     moments += ["training"] * (kills - len(moments))
     blows = [Blow(False, moment) for moment in moments] + [Blow(True, "training")] * terms

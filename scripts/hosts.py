@@ -25,6 +25,13 @@ def read_password(made: bool) -> str:
     return password
 
 
+def give_password(act: Callable[[str, str], None], name: str, made: bool) -> str:
+    """Do this with a host's name and password; what must be said of a password that was made."""
+    password = read_password(made)
+    or_refused(lambda: act(name, password))
+    return f" The password: {password}" if made else ""
+
+
 def or_refused(act: Callable[[], None]) -> None:
     try:
         act()

@@ -2,7 +2,7 @@
 
 import argparse
 
-from scripts.hosts import accounts_of, or_refused, read_password
+from scripts.hosts import accounts_of, give_password
 from scripts.target import Target, add_target_arguments, run_on_target
 
 
@@ -18,11 +18,9 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def reset(target: Target, arguments: argparse.Namespace) -> None:
-    accounts, name = accounts_of(target), arguments.name
-    password = read_password(arguments.make)
-    or_refused(lambda: accounts.reset_password(name, password))
-    made = f" The password: {password}" if arguments.make else ""
-    print(f"{name} has a new password, and their sessions have ended.{made}")
+    name = arguments.name
+    told = give_password(accounts_of(target).reset_password, name, arguments.make)
+    print(f"{name} has a new password, and their sessions have ended.{told}")
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ def prove(
         for name in ("undisturbed", "disturbed"):
             sagemaker.create_training_job(**_request(name, channels, steps))
             jobs[name] = WatchedJob(sagemaker, address, folder / "cloud", name)
-            dice, dealt = random.Random(seed), blows if name == "disturbed" else []
+            dice = random.Random(seed)  # nosec B311  # no secret
+            dealt = blows if name == "disturbed" else []
             shown = tqdm(dealt, desc=name, leave=False, disable=not sys.stderr.isatty())
             for number, blow in enumerate(shown, 1):
                 disturb(jobs[name], blow, number, dice, pace)

@@ -203,6 +203,17 @@ _CONDITIONS: dict[str, Callable[[Item | None, Mapping[str, str], Mapping[str, An
     "attribute_exists(id) AND NOT attribute_type(#ended, :text)": lambda item, names, values: (
         item is not None and not isinstance(item.get("ended"), str)
     ),
+    "#until = :seen AND NOT attribute_type(#ended, :text)": lambda item, names, values: (
+        item is not None
+        and item["until"] == values[":seen"]
+        and not isinstance(item.get("ended"), str)
+    ),
+    "attribute_exists(id) AND (attribute_not_exists(last_request) OR last_request < :when)": (
+        lambda item, names, values: (
+            item is not None
+            and (_absent(item, "last_request") or item["last_request"] < values[":when"])
+        )
+    ),
     "attribute_exists(id) AND (attribute_not_exists(#field) OR #field = :empty)": (
         lambda item, names, values: (
             item is not None
@@ -228,7 +239,7 @@ class SimulatedTable:
 
     def quiet(self) -> "SimulatedTable":
         """The same items, read without faults and without time passing."""
-        view = SimulatedTable(Faults(random.Random(0)), lambda: None)
+        view = SimulatedTable(Faults(random.Random(0)), lambda: None)  # nosec B311  # simulated faults
         view.items = self.items
         return view
 
@@ -245,8 +256,8 @@ class SimulatedTable:
                 more["ExpressionAttributeValues"],
                 more.get("ExpressionAttributeNames", {}),
             )
-            item, (sets, _, adds) = dict(old or Key), UpdateExpression.partition(" ADD ")
-            for part in sets.removeprefix("SET ").split(", "):
+            item, (sets, _, adds) = dict(old or Key), UpdateExpression.partition("ADD ")
+            for part in sets.strip().removeprefix("SET ").split(", ") if sets else ():
                 name, value = part.split(" = ")
                 item[names.get(name, name)] = values[value]
             for part in adds.split(", ") if adds else ():

@@ -77,7 +77,7 @@ class SimulatedWorld:
     """A cloud, its tables, and the processes of the site that act on them."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # nosec B311  # simulated faults
         self.faults = Faults(self.random)
         self.time = Time()
         self.turns = TakingTurns(self.random)

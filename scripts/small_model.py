@@ -58,13 +58,15 @@ def _save(source: Path, base: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    model: Any = AutoModelForCausalLM.from_pretrained(source, gguf_file=_MEMBER)
+    # both are read from a folder
+    model: Any = AutoModelForCausalLM.from_pretrained(source, gguf_file=_MEMBER)  # nosec B615
     model.hf_quantizer, model.is_quantized = None, False  # it has been de-quantized
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
     model.to(torch.float16).save_pretrained(base)
     write_checksums(base, base.glob("*.safetensors"))
-    AutoTokenizer.from_pretrained(source, gguf_file=_MEMBER).save_pretrained(base)
+    tokenizer: Any = AutoTokenizer.from_pretrained(source, gguf_file=_MEMBER)  # nosec B615
+    tokenizer.save_pretrained(base)
 
 
 if __name__ == "__main__":

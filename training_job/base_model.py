@@ -48,7 +48,7 @@ def load_base(source: str | Path, settings: TrainSettings) -> Any:
     if settings.quantization == "int8" or (settings.quantization == "auto" and on_gpu):
         options["quantization_config"] = _int8(on_gpu)
     try:
-        model = AutoModelForCausalLM.from_pretrained(source, **options)
+        model = AutoModelForCausalLM.from_pretrained(source, **options)  # nosec B615  # the revision is set
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise JobFailed(_not_loaded("model", source, error)) from error
     model.config.use_cache = False

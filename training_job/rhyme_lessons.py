@@ -68,7 +68,7 @@ def plan_lessons(words: RhymingWords, wanted: int, seed: int) -> Iterator[Lesson
     opening = [word for word in words.words if words.partners(word)]
     weights = list(accumulate(2.0 ** words.words[word] for word in opening))
     for number in range(wanted if opening else 0):
-        draw = random.Random(f"plan {seed} {number}")
+        draw = random.Random(f"plan {seed} {number}")  # nosec B311  # lessons
         scheme = letters(draw.choice(SCHEMES), PLANNED)
         ends: dict[str | None, list[str]] = {
             letter: _group(words, draw.choices(opening, cum_weights=weights, k=_TRIES), size, draw)

@@ -16,7 +16,7 @@ SHORTEST_PASSWORD = 8
 SCOPES = ("leases", "demos", "read")
 RECORD_VERSION = 1
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
-_TOKEN = "dh_"
+_TOKEN = "dh_"  # nosec B105  # how tokens begin
 _HASHING = "scrypt"
 _ENDED = "ended session "  # no account has such a name
 

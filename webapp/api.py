@@ -140,7 +140,7 @@ def leases() -> ResponseReturnValue:
 @host_or_token("leases")
 def start() -> ResponseReturnValue:
     try:
-        body = _object()
+        body = _object("minutes", "why")
         why = checked_why(body.get("why", ""))
         lease = current.parts().switch.start(body.get("minutes", ""), who(), why)
     except LeaseRefused as error:
@@ -153,9 +153,9 @@ def start() -> ResponseReturnValue:
 def change(lease_id: str) -> ResponseReturnValue:
     """Minutes more, or whether it ends early where nobody uses the model."""
     try:
-        lease = _changed(lease_id, _object())
+        lease = _changed(lease_id, _object("minutes", "idle_stop"))
     except LeaseRefused as error:
-        return refused("The lease was not extended.", error.problems)
+        return refused("The lease was not changed.", error.problems)
     except LeaseNotFound:
         return problem_answer(404, *_NOT_LEASED)
     return jsonify(lease.to_json())
@@ -195,6 +195,9 @@ def _public(told: EndpointState) -> dict[str, Any]:
 
 
 def _changed(lease_id: str, body: dict[str, Any]) -> Lease:
+    if len(body) > 1:
+        one = "cannot be sent with idle_stop; send one after the other."
+        raise LeaseRefused([Problem("minutes", str(body["minutes"])[:40], one)])
     if "idle_stop" not in body:
         return current.parts().switch.extend(lease_id, body.get("minutes", ""), who())
     if not isinstance(idle_stop := body["idle_stop"], bool):
@@ -213,9 +216,13 @@ def json_body() -> Any:
     return body
 
 
-def _object() -> dict[str, Any]:
+def _object(*known: str) -> dict[str, Any]:
+    """The body, an object of known fields; LeaseRefused for anything else."""
     body = json_body()
     if not isinstance(body, dict):
         problem = Problem("body", str(body)[:80], "must be a JSON object.")
         raise LeaseRefused([problem])
+    if unknown := [str(name)[:40] for name in body if name not in known]:
+        right = f"is not a field of a lease; these are: {', '.join(known)}."
+        raise LeaseRefused([Problem(name, None, right) for name in unknown])
     return body

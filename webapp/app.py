@@ -25,6 +25,7 @@ from webapp import (
     verse_pages,
     visitors,
 )
+from webapp.openapi import document
 from webapp.settings import WebSettings
 from webapp.wiring import Parts
 
@@ -54,7 +55,7 @@ def create_app(settings: WebSettings, parts: Parts) -> Flask:
     csrf.register(app)
     for part in (visitors, verse_pages, presenting, signin, hosting, planning, history):
         app.register_blueprint(part.pages)
-    for part in (api, demo_api, sound_api, inner_api, unfinished_api):
+    for part in (api, demo_api, sound_api, inner_api, unfinished_api, document):
         app.register_blueprint(part.routes)
     oidc.register(app, settings.issuer)
     assets.register(app)

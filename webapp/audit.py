@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from webapp.leases import read_time, scan
+from webapp.leases import scan
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=400)
@@ -66,6 +66,4 @@ def _item(entry: Entry) -> dict[str, Any]:
 
 
 def _read(item: dict[str, Any]) -> Entry:
-    when = read_time(item["when"])
-    assert when is not None
-    return Entry(when, item["who"], item["what"], item["which"])
+    return Entry(datetime.fromisoformat(item["when"]), item["who"], item["what"], item["which"])

@@ -20,8 +20,9 @@ _OF_WRITING = ("keep", "alternatives", "opening", "sounds")
 def read_composed(body: Any) -> tuple[VerseRequest, list[BarWritten]]:
     """The wish that a verse began with, and its bars as they are now heard; or RequestRefused.
 
-    `bars` are the texts; `written` are the places of those that the model wrote. A corrected word
-    that was edited away needs no sound any more.
+    `bars` are the texts; `written` are the places of those that the model wrote, by the visitor's
+    own word, so that a verse that is kept is shown as edited. A corrected word that was edited away
+    needs no sound any more.
     """
     if not isinstance(body, Mapping) or not isinstance(body.get("request"), Mapping):
         raise RequestRefused((Problem("request", None, "must be the wish, a JSON object."),))
@@ -29,6 +30,8 @@ def read_composed(body: Any) -> tuple[VerseRequest, list[BarWritten]]:
     written = body.get("written", [])
     if not isinstance(written, list) or not all(type(place) is int for place in written):
         raise RequestRefused((Problem("written", None, "must be a list of places, from 0."),))
+    if not isinstance(body.get("keep", False), bool):
+        raise RequestRefused((Problem("keep", None, "must be true or false."),))
     wish = {name: given for name, given in body["request"].items() if name not in _OF_WRITING}
     request = VerseRequest.from_json({**wish, "opening": texts[:1], "bars": len(texts)})
     request = replace(request, sounds=read_sounds(body["request"]).within(texts))

@@ -11,5 +11,6 @@ timeout = 60
 graceful_timeout = 5
 keepalive = 5
 loglevel = "warning"
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # heartbeats need no disk
+_MEMORY = "/dev/shm"  # nosec B108  # gunicorn makes a file of its own there
+worker_tmp_dir = _MEMORY if os.path.isdir(_MEMORY) else None  # heartbeats need no disk
 control_socket_disable = True

@@ -18,6 +18,10 @@ class LeaseNotFound(LookupError):
     """There is no such lease, or it has ended."""
 
 
+class LeaseMoved(Exception):
+    """Somebody else has moved the lease's end since it was read, or it has ended."""
+
+
 @dataclass(frozen=True)
 class Lease:
     """A wish to have the endpoint running; all times in UTC."""
@@ -96,8 +100,26 @@ class LeaseStore:
         return lease
 
     def prolong(self, lease: Lease, until: datetime, now: datetime) -> Lease:
-        """Move the end of a lease that has not ended."""
-        self._change(lease.id, until=until, touched=now)
+        """Move the end of a lease from where it was read, or raise LeaseMoved."""
+        try:
+            self._table.update_item(
+                Key={"id": lease.id},
+                UpdateExpression="SET #until = :until, #touched = :touched",
+                ConditionExpression="#until = :seen AND NOT attribute_type(#ended, :text)",
+                ExpressionAttributeNames={
+                    f"#{name}": name for name in ("until", "touched", "ended")
+                },
+                ExpressionAttributeValues={
+                    ":seen": written(lease.until),
+                    ":until": written(until),
+                    ":touched": written(now),
+                    ":text": "S",
+                },
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise LeaseMoved(lease.id) from error
+            raise
         return replace(lease, until=until, touched=now)
 
     def let_idle(self, lease: Lease, idle_stop: bool, now: datetime) -> Lease:

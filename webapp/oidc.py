@@ -91,7 +91,7 @@ def back() -> ResponseReturnValue:
 
 def _let_in(claims: dict[str, Any]) -> ResponseReturnValue:
     issuer, audit = current.settings().issuer, current.parts().audit
-    assert issuer is not None
+    assert issuer is not None  # nosec B101  # without one the routes are not there
     email, came = claims.get("email"), f"from {request.remote_addr} by {issuer.name}"
     if not isinstance(email, str) or claims.get("email_verified") is not True:
         return _refuse(403, _UNVERIFIED)
@@ -147,7 +147,7 @@ def _refuse(
     status: int, message: str, error: Exception | None = None, email: str = ""
 ) -> ResponseReturnValue:
     issuer = current.settings().issuer
-    assert issuer is not None
+    assert issuer is not None  # nosec B101  # without one the routes are not there
     if error is not None:
         current_app.logger.warning("No sign-in with %s: %r", issuer.name, error)
     return refuse(status, message.format(name=issuer.name, email=email))

@@ -18,7 +18,7 @@ from webapp.audit import THE_SWITCH
 from webapp.demos import KIND, around, usual_lead
 from webapp.endpoint import CreateRefused, Endpoint, EndpointControl, Refusal, Status
 from webapp.failure import explain
-from webapp.idleness import idle_stop_at
+from webapp.idleness import COUNTS_LATE, idle_stop_at
 from webapp.leases import Lease
 from webapp.records import Records
 from webapp.settings import Limits, Price
@@ -30,7 +30,6 @@ Clock = Callable[[], datetime]
 SEEN_BY = timedelta(minutes=2)  # AWS describes what it has just made a little late
 CONFIG_SETTLES = timedelta(minutes=2)  # CreateEndpoint reads a fresh configuration late
 QUOTA_SETTLES = timedelta(minutes=10)  # a machine that has gone counts for a while
-METRIC_WINDOW = timedelta(minutes=10)  # in which AWS's counts have arrived
 HARDLY_WORTH = timedelta(minutes=2)  # a lease with no more left brings no machine back
 
 
@@ -130,11 +129,12 @@ class Reconciler:
         due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, record)
         if due is None or record is None:
             return
-        seen = self._usage.last_invocation(now - METRIC_WINDOW, now)
-        if seen is not None and (record.last_request is None or seen > record.last_request):
+        since = now - COUNTS_LATE - timedelta(minutes=self._limits.idle_minutes)
+        seen = self._usage.last_invocation(since, now)
+        if seen is not None:
             self._starts.note_request(record, seen)
-            record = replace(record, last_request=seen)
-            due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, record)
+        # read anew: a verse may have been asked for meanwhile
+        due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, self._starts.running())
         if due is not None and due <= now:
             self._end_all(leases, now, "nobody used the model")
 

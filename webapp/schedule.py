@@ -1,12 +1,13 @@
 """The schedule: hosts plan demos, change them and cancel them; each change acts at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bars.verse import Problem
 from webapp.audit import AuditLog
+from webapp.day_minutes import Stretch, minutes_by_day
 from webapp.demo_store import DemoNotFound, DemoStore
 from webapp.demo_wish import DemoRefused, check_start, read_demo
 from webapp.demos import Demo, Occurrence, around, upcoming
@@ -15,6 +16,11 @@ from webapp.settings import Limits
 from webapp.switch import Switch
 
 MOST_DEMOS = 100  # records that have not ended
+_FULL = (
+    "would make it {wanted} minutes on {day} (UTC), with warm-ups and all else that runs or is "
+    "planned on that day; {most} are allowed. Make it shorter, choose another day, or raise "
+    "DEEP_HOP_MOST_MINUTES_A_DAY."
+)
 _TIMING = ("zone", "day", "at", "minutes", "second", "lead")
 
 
@@ -42,6 +48,7 @@ class Schedule:
         if len({each.demo.id for each in self.upcoming()}) >= MOST_DEMOS:
             full = f"cannot be planned: {MOST_DEMOS} demos are. Cancel one first."
             raise DemoRefused([Problem("title", demo.title, full)])
+        self._check_days(demo)
         self._demos.add(demo)
         self._audit.add(who, f"planned a demo: {demo.title}, {demo.when}", demo.id)
         self._switch.leases_changed()
@@ -66,6 +73,8 @@ class Schedule:
         )
         if changed.day != old.day:
             check_start(changed, self._clock())
+        if changed.timing != old.timing or changed.until != old.until:
+            self._check_days(changed)
         changed = self._demos.change(changed)
         self._audit.add(who, f"changed a demo: {changed.title}, {changed.when}", demo_id)
         self._switch.leases_changed()
@@ -84,6 +93,25 @@ class Schedule:
         of = f" on {day}" if day else ""
         self._audit.add(who, f"cancelled a demo{of}: {demo.title}, {demo.when}", demo_id)
         self._switch.leases_changed()
+
+    def _check_days(self, demo: Demo) -> None:
+        """Refuse a demo for which one of its days has no minutes left beside all else."""
+        now, lead, switch = self._clock(), self._switch.usual_lead(), self._switch
+
+        def stretches(occurrences: Iterable[Occurrence]) -> list[Stretch]:
+            return [(max(each.asks_at(lead), now), each.ends) for each in occurrences]
+
+        own = stretches(upcoming([demo], now))
+        others = stretches(each for each in self.upcoming() if each.demo.id != demo.id)
+        # the lease that a running demo has by now is no other's
+        leases = [x for x in switch.live_leases() if not x.id.startswith(f"demo-{demo.id}-")]
+        wanted = minutes_by_day([*own, *others, *((now, lease.until) for lease in leases)])
+        today, most = now.date(), self._limits.most_minutes_a_day
+        wanted[today] = wanted.get(today, 0) + switch.ran_today() // timedelta(minutes=1)
+        for day in sorted(minutes_by_day(own)):
+            if wanted[day] > most:
+                full = _FULL.format(wanted=wanted[day], day=day, most=most)
+                raise DemoRefused([Problem("minutes", demo.minutes, full)])
 
     def _over(self, old: Demo, timing: int) -> frozenset[date]:
         """Days that a new timing must not bring back: they have ended, or a host has stopped

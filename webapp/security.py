@@ -1,6 +1,9 @@
-"""Headers that tell browsers what the site may do: load its own files, and nothing else."""
+"""Headers that tell browsers what the site may do: load its own files, and nothing else; and
+addresses that can name nothing of ours."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
+
+LONGEST_ID = 200  # characters; a key of more than 2,048 bytes is an error to DynamoDB
 
 _POLICY = {
     "default-src": "'none'",
@@ -22,7 +25,13 @@ _HEADERS = {
 
 
 def register(app: Flask) -> None:
+    app.before_request(_refuse_long_ids)
     app.after_request(_add_headers)
+
+
+def _refuse_long_ids() -> None:
+    if any(len(str(part)) > LONGEST_ID for part in (request.view_args or {}).values()):
+        abort(404)
 
 
 def _add_headers(response: Response) -> Response:

@@ -58,14 +58,23 @@ class StartStore:
         )
 
     def note_request(self, record: StartRecord, when: datetime, requests: int = 0) -> None:
-        """Count requests for verses, the last of which came then."""
-        self._unless_done(
+        """Count requests for verses that came then; the last of all requests stays the last."""
+        known = self._unless_done(
             self._table.update_item,
             Key={"id": record.id},
             UpdateExpression="SET last_request = :when ADD requests :requests",
-            ConditionExpression="attribute_exists(id)",
+            ConditionExpression="attribute_exists(id) AND "
+            "(attribute_not_exists(last_request) OR last_request < :when)",
             ExpressionAttributeValues={":when": written(when), ":requests": requests},
         )
+        if requests and not known:  # a later one is written down already
+            self._unless_done(
+                self._table.update_item,
+                Key={"id": record.id},
+                UpdateExpression="ADD requests :requests",
+                ConditionExpression="attribute_exists(id)",
+                ExpressionAttributeValues={":requests": requests},
+            )
 
     def since(self, moment: datetime) -> list[StartRecord]:
         """Those that were asked for since then, and those that run."""
@@ -92,12 +101,15 @@ class StartStore:
         return list(map(_read, items))
 
     @staticmethod
-    def _unless_done(call: Any, **arguments: Any) -> None:
+    def _unless_done(call: Any, **arguments: Any) -> bool:
+        """Whether it was done now."""
         try:
             call(**arguments)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
+            return False
+        return True
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from webapp.allowance import Allowance
 from webapp.demos import upcoming, usual_lead
 from webapp.endpoint import Endpoint, EndpointControl, Region, Status
 from webapp.idleness import idle_stop_at
-from webapp.leases import Lease, new_lease
+from webapp.leases import Lease, LeaseMoved, new_lease
 from webapp.reconciler import Clock, Reconciler, Step, utc_now
 from webapp.records import Records
 from webapp.settings import Limits, Price
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 STOPPED = "stopped by"
 REHEARSAL = "rehearsal"  # the kind of a lease that ends after one verse
 REHEARSED = 45  # minutes at most
+EXTENDED_AT_ONCE = 5  # hosts who extend a lease in the same moment
 REGION_KEPT = timedelta(seconds=5)
 STATE_KEPT = timedelta(seconds=1)  # a whole audience asks; AWS need not be asked each time
 
@@ -78,17 +79,25 @@ class Switch:
 
     def extend(self, lease_id: str, minutes: int, who: str) -> Lease:
         """Move a live lease's end by some minutes, or raise LeaseNotFound or LeaseRefused."""
+        for _ in range(EXTENDED_AT_ONCE):
+            try:
+                lease = self._prolong(lease_id, minutes)
+            except LeaseMoved:
+                continue  # by another host: these minutes come on top, if the limits allow them
+            self._audit.add(who, f"extended by {minutes} minutes", lease_id)
+            self.leases_changed()
+            return lease
+        busy = "could not be added: others change this lease. Look at its end, then try again."
+        raise LeaseRefused([Problem("minutes", minutes, busy)])
+
+    def _prolong(self, lease_id: str, minutes: int) -> Lease:
         now = self._clock()
         lease = self._leases.find_live(lease_id, now)
-        latest = now + timedelta(minutes=self._limits.most_minutes)
-        left = int((latest - lease.until).total_seconds() // 60)
-        self._check_minutes(minutes, left)
+        latest = lease.starts + timedelta(minutes=self._limits.most_minutes)
+        self._check_minutes(minutes, int((latest - lease.until).total_seconds() // 60))
         until = lease.until + timedelta(minutes=minutes)
         self._check_allowance(minutes, now, until)
-        lease = self._leases.prolong(lease, until, now)
-        self._audit.add(who, f"extended by {minutes} minutes", lease_id)
-        self.leases_changed()
-        return lease
+        return self._leases.prolong(lease, until, now)
 
     def let_idle(self, lease_id: str, idle_stop: bool, who: str) -> Lease:
         """Say whether a live lease ends early where nobody uses the model, or LeaseNotFound."""
@@ -132,6 +141,10 @@ class Switch:
 
     def history(self, limit: int = 10) -> list[StartRecord]:
         return self._starts.newest(limit)
+
+    def ran_today(self) -> timedelta:
+        """How long the endpoint has run since midnight, UTC."""
+        return Allowance.read(self._limits, self._price, self._starts, self._clock()).day
 
     def usual_lead(self) -> int:
         """Minutes before a demo at which its model is asked for, unless it says otherwise."""
@@ -206,5 +219,5 @@ class Switch:
             return
         right = f"must be a whole number from 1 to {most}."
         if most < 1:
-            right = "the longest time is reached; nothing can be added now."
+            right = "the longest time of a start is reached; nothing can be added. Start it anew."
         raise LeaseRefused([Problem("minutes", minutes, right)])

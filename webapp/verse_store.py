@@ -29,7 +29,13 @@ class StoredVerse:
     def to_json(self) -> dict[str, Any]:
         """What everybody who has its address may know."""
         shown = {name: value for name, value in self.__dict__.items() if name != "owner"}
-        return {**shown, "written": written(self.written)}
+        return {**shown, "written": written(self.written), "edited": self.edited}
+
+    @property
+    def edited(self) -> bool:
+        """Whether its visitor put it together. Which of its bars the model wrote is then their
+        word: the site has seen no model begin it."""
+        return self.start is None
 
     @property
     def text(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bars.language import Severity, is_clean
-from webapp.leases import read_time, scan, written
+from webapp.leases import scan, written
 
 KEPT = timedelta(hours=12)
 ANSWER_KEPT = timedelta(seconds=2)  # however many watch
@@ -193,11 +193,9 @@ def is_fit(text: str) -> bool:
 
 
 def _read(item: dict[str, Any]) -> WallVerse:
-    begun = read_time(item["begun"])
-    assert begun is not None
     return WallVerse(
         id=item["id"],
-        begun=begun,
+        begun=datetime.fromisoformat(item["begun"]),
         topic=item["topic"],
         bars=tuple(json.loads(item["bars"])),
         done=bool(item["done"]),

@@ -46,7 +46,7 @@ def test_kept_bars_stand_and_the_others_are_written_again(page, site, pictures, 
     assert "given" not in page.locator(".bar").nth(2).get_attribute("class")
 
 
-def test_another_bar_is_chosen_and_the_verse_kept(page, site, assert_accessible):
+def test_another_bar_is_chosen_and_the_verse_kept(page, site, assert_accessible, check):
     page.get_by_role("button", name="Other bars for place 4").click()
     others = page.locator(".others button")
     expect(others).to_have_count(5)  # and to leave it
@@ -61,6 +61,8 @@ def test_another_bar_is_chosen_and_the_verse_kept(page, site, assert_accessible)
     page.get_by_role("link", name="Its own page").click()
     page.wait_for_url("**/verses/*")
     assert words(page)[3] == chosen
+    expect(page.get_by_text("A visitor chose and edited these bars.")).to_be_visible()
+    check(page, "edited")
 
 
 def test_a_bar_is_edited_by_hand_and_heard_anew(page, assert_accessible):

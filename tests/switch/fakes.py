@@ -103,13 +103,16 @@ class FakeLogs:
 
 
 class FakeCloudWatch:
-    """The minutes in which the endpoint was invoked."""
+    """The minutes in which the endpoint was invoked, each told when its count has arrived."""
 
-    def __init__(self):
+    def __init__(self, clock):
+        self.clock = clock
+        self.late = timedelta()
         self.minutes = []
 
     def get_metric_statistics(self, StartTime, EndTime, **_):  # noqa: N803
-        found = [minute for minute in self.minutes if StartTime <= minute < EndTime]
+        told = [minute for minute in self.minutes if minute + self.late <= self.clock()]
+        found = [minute for minute in told if StartTime <= minute < EndTime]
         return {"Datapoints": [{"Timestamp": minute, "Sum": 1.0} for minute in found]}
 
 

@@ -17,7 +17,7 @@ from scripts.taking_turns import TakingTurns
 from tests.switch.wishes import wish
 from webapp.demo_store import DemoChanged, DemoStore
 from webapp.demos import Demo
-from webapp.leases import LeaseNotFound, LeaseStore, new_lease
+from webapp.leases import LeaseMoved, LeaseNotFound, LeaseStore, new_lease
 from webapp.starts import StartRecord, StartStore
 
 
@@ -108,12 +108,17 @@ def test_both_tables_keep_the_conditions_of_leases(table, world):
     later = now + timedelta(minutes=40)
 
     assert [each.who for each in store.live(now)] == ["ada", "bob"]
-    assert store.prolong(lease, later, now).until == later
+    longer = store.prolong(lease, later, now)
+    assert store.find(lease.id).until == longer.until == later
+    with pytest.raises(LeaseMoved):
+        store.prolong(lease, later + MINUTE, now)
     store.end(lease, now, "first")
     store.end(lease, now, "second")
     assert store.find(lease.id).end_reason == "first"
+    with pytest.raises(LeaseMoved):
+        store.prolong(longer, later + MINUTE, now)
     with pytest.raises(LeaseNotFound):
-        store.prolong(lease, later, now)
+        store.let_idle(lease, True, now)
 
 
 def test_both_tables_keep_the_conditions_of_starts(table, world):
@@ -126,9 +131,12 @@ def test_both_tables_keep_the_conditions_of_starts(table, world):
     store.note(record, "failure", "one")
     store.note(record, "failure", "two")
     store.note(StartRecord("2", now, "eve", "", ""), "ready", now)
+    for when, requests in [(now, 1), (now - MINUTE, 0), (now - MINUTE, 1)]:
+        store.note_request(record, when, requests)
 
     (found,) = store.newest()
     assert (found.who, found.ready, found.failure) == ("ada", now, "one")
+    assert (found.last_request, found.requests) == (now, 2)
 
 
 def test_both_tables_keep_the_conditions_of_demos(table, world):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.switch.fakes import CrashAfter, refusal
-from webapp.leases import LeaseNotFound, new_lease
+from webapp.leases import LeaseMoved, LeaseNotFound, new_lease
 from webapp.reconciler import Step
 from webapp.state import State
 from webapp.switch import LeaseRefused
@@ -209,6 +209,54 @@ def test_a_lease_can_be_extended_up_to_the_longest_time(world):
     assert world.switch.state().until == longer.until
     with pytest.raises(LeaseRefused, match="1 to 75"):
         world.switch.extend(lease.id, 76, "ada")
+
+
+def test_the_longest_time_counts_from_the_start_of_a_lease(world):
+    lease = world.switch.start(100, "ada", "talk")
+    world.clock.pass_(minutes=90)
+
+    with pytest.raises(LeaseRefused, match="1 to 20"):
+        world.switch.extend(lease.id, 21, "ada")
+    world.switch.extend(lease.id, 20, "ada")
+    with pytest.raises(LeaseRefused, match="longest time of a start is reached"):
+        world.switch.extend(lease.id, 1, "ada")
+
+
+def test_hosts_who_extend_at_once_all_get_their_minutes(world):
+    lease = world.switch.start(30, "ada", "talk")
+    hosts = {name: world.another_switch() for name in ("ada", "bob", "eve")}
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda name: hosts[name].extend(lease.id, 15, name), hosts))
+
+    assert world.switch.live_leases()[0].until - lease.until == timedelta(minutes=45)
+
+
+def test_an_extension_that_others_overtake_keeps_to_the_limit(world):
+    lease = world.switch.start(100, "ada", "talk")
+    prolong, slow = world.leases.prolong, world.another_switch()
+
+    def overtaken(*arguments):
+        world.switch.extend(lease.id, 15, "bob")
+        slow._leases.prolong = prolong
+        return prolong(*arguments)
+
+    slow._leases.prolong = overtaken
+    with pytest.raises(LeaseRefused, match="1 to 5"):
+        slow.extend(lease.id, 15, "ada")
+    assert world.switch.live_leases()[0].until - lease.until == timedelta(minutes=15)
+
+
+def test_a_lease_that_never_stops_moving_is_told(world):
+    lease = world.switch.start(30, "ada", "talk")
+    other = world.another_switch()
+
+    def overtaken(*_):
+        raise LeaseMoved(lease.id)
+
+    other._leases.prolong = overtaken
+    with pytest.raises(LeaseRefused, match="others change this lease"):
+        other.extend(lease.id, 15, "ada")
 
 
 def test_a_lease_that_has_ended_can_be_neither_extended_nor_stopped(world):

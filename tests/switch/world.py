@@ -87,7 +87,7 @@ def world(tables):
 
 def make_world(tables, limits=LIMITS):
     clock = Clock()
-    sagemaker, logs, cloudwatch = FakeSageMaker(clock), FakeLogs(clock), FakeCloudWatch()
+    sagemaker, logs, cloudwatch = FakeSageMaker(clock), FakeLogs(clock), FakeCloudWatch(clock)
     releases = ReleaseStore(tables["releases"])
     releases.make_current(RELEASE)
     audit = AuditLog(tables["audit"], clock)

@@ -187,3 +187,10 @@ def test_with_another_verb(visitor, verb, path):
 def test_with_a_body_that_is_none(visitor, kind, body):
     for path in ("/api/verses", "/api/sound", "/api/verses/composed", "/verses", "/signin"):
         held(visitor.client.post(path, data=body, content_type=kind))
+
+
+@pytest.mark.parametrize("path", ["/verses/{}", "/verses/{}.svg", "/api/verses/{}", "/static/{}"])
+def test_ids_that_no_table_could_hold_name_nothing(site, visitor, path):
+    site.world.verses.load = None  # nobody asks DynamoDB for them
+
+    assert held(visitor.client.get(path.format("x" * 3000))).status_code == 404

@@ -1,5 +1,7 @@
 """Verses of chosen and edited bars: heard as they are now, kept under an address of their own."""
 
+import re
+
 import pytest
 
 from tests.webapp.site import OPENING, WRITTEN
@@ -37,6 +39,18 @@ def test_with_keep_it_gets_an_address(visitor):
     assert visitor.client.get(f"/api{answer.json['url']}").json["request"]["topic"] == "rain"
 
 
+@pytest.mark.usefixtures("ready")
+def test_it_is_shown_as_edited_whatever_its_visitor_says(visitor):
+    kept = compose(visitor, keep=True, written=[0, 1, 2, 3]).json["url"]
+    events = visitor.client.post("/api/verses", json={"topic": "rain"}).text
+    written = re.search(r'"url": "([^"]+)"', events)[1]
+
+    assert visitor.client.get(f"/api{kept}").json["edited"]
+    assert "Which of them the model wrote is not known." in visitor.client.get(kept).text
+    assert not visitor.client.get(f"/api{written}").json["edited"]
+    assert "is not known" not in visitor.client.get(written).text
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -55,6 +69,7 @@ def test_with_keep_it_gets_an_address(visitor):
         {"bars": ["a bar", "рифма"]},
         {"written": "all"},
         {"written": [True]},
+        {"keep": "yes"},
     ],
 )
 def test_what_is_no_verse_is_refused_by_its_field(visitor, wrong):

@@ -183,6 +183,23 @@ def test_a_bad_lease_is_refused_by_its_field(host, site, body):
     assert site.world.switch.live_leases() == []
 
 
+@pytest.mark.parametrize(
+    ("verb", "body", "field"),
+    [
+        ("POST", {"minutes": 30, "until": "23:00"}, "until"),
+        ("PATCH", {"minutes": 10, "why": "talk"}, "why"),
+        ("PATCH", {"idle_stop": False, "colour": "red"}, "colour"),
+        ("PATCH", {"idle_stop": False, "minutes": 10}, "minutes"),
+    ],
+)
+def test_fields_that_a_lease_has_not_are_refused(host, site, ready, verb, body, field):
+    answer = host.call(verb, "/leases" if verb == "POST" else f"/leases/{ready.id}", body)
+
+    assert answer.status_code == 400
+    assert [problem["field"] for problem in answer.json["fields"]] == [field]
+    assert site.world.switch.live_leases() == [ready]
+
+
 def test_a_json_route_without_the_token_is_refused(host):
     answer = host.client.post("/api/leases", json={"minutes": 5})
 
@@ -213,7 +230,7 @@ def test_two_sessions_are_two_hosts(site):
 def test_a_host_sees_the_idle_stop_and_puts_it_off(host, site, ready):
     site.world.switch._limits = Limits(idle_minutes=15)
     page = host.client.get("/host").text
-    assert "it stops in <strong>15 min" in page
+    assert "it stops in <strong>20 min" in page
 
     host.send(f"/host/idle/{ready.id}", form_on="/host", idle_stop="no")
 
