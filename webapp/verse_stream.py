@@ -63,7 +63,7 @@ def open_rest(parts: Parts, before: Unfinished, visitor: str) -> Events:
         return _whole(parts, before)
     request = before.rest
     events = carried_on(before, _ask(parts, request, visitor))
-    parts.unfinished.drop(before.id)  # where it is still written, that ends now
+    _drop(parts, before.id)  # where it is still written, that ends now
     events = recorded(parts.unfinished, request, events, before.owner, before.wall)
     return _told_all(parts, request, events, before.owner, before.wall)
 
@@ -162,11 +162,15 @@ def _save(
     except (BotoCoreError, ClientError) as error:
         log.warning("A verse could not be kept: %s", error)
         return to_json(_NOT_KEPT)
+    _drop(parts, verse_id)
+    return {"event": "saved", "id": verse_id, "url": f"/verses/{verse_id}"}
+
+
+def _drop(parts: Parts, verse_id: str) -> None:
     try:
         parts.unfinished.drop(verse_id)
     except (BotoCoreError, ClientError) as error:
-        log.warning("A finished verse stays among the unfinished ones: %s", error)
-    return {"event": "saved", "id": verse_id, "url": f"/verses/{verse_id}"}
+        log.warning("A verse stays among the unfinished ones: %s", error)
 
 
 def server_sent(events: Events) -> Iterator[str]:

@@ -115,6 +115,13 @@ def test_a_broken_verse_can_be_gone_on_with_later_where_the_model_is_busy_now(vi
     assert len(found(visitor, verse_id).json["bars"]) == 2
 
 
+def test_after_an_hour_it_is_gone(visitor, site, ready):
+    verse_id = broken_off(visitor)
+    site.world.clock.pass_(minutes=61)
+
+    assert found(visitor, verse_id).status_code == 404
+
+
 def test_what_goes_on_in_another_window_ends_in_the_first(visitor, site, ready):
     events, _ = ask(visitor)
     verse_id = after_bars(events, 2)
