@@ -17,6 +17,7 @@ from webapp.openapi.pieces import (
     whole,
 )  # fmt: skip
 from webapp.state import State
+from webapp.unfinished import Phase
 
 _ANY: Json = {}
 _BARS = list_of(ref(schema_name("bar")))
@@ -33,7 +34,11 @@ def _state() -> Json:
         phase=or_none(TEXT),
         since=or_none(MOMENT),
         seconds=whole(0),
+        phase_since=or_none(MOMENT),
+        phase_seconds=whole(0),
         usual_seconds=or_none(whole(0)),
+        usual_range=or_none(told(least=whole(0), most=whole(0), starts=whole(1)))
+        | {"description": "Seconds that the last starts took."},
         until=or_none(MOMENT),
         reason=or_none(TEXT),
         remedy=or_none(TEXT),
@@ -42,7 +47,8 @@ def _state() -> Json:
         requests=or_none(whole(0)),
         who=or_none(TEXT) | {"description": "For hosts."},
         why=or_none(TEXT) | {"description": "For hosts."},
-        queue=_ANY,
+        queue=or_none(told(waiting=whole(0), writing=whole(0), counted=MOMENT))
+        | {"description": "Verses that were asked for through this site."},
     )
 
 
@@ -145,6 +151,15 @@ def _inner() -> Json:
     return told(bars=list_of(told(before=pieces, last=pieces)), told=TEXT)
 
 
+def _unfinished() -> Json:
+    schema = told(id=TEXT, request=ref("VerseRequest"), bars=_BARS, url=or_none(TEXT))
+    schema["properties"] |= {  # until it is finished
+        "phase": one_of(*(phase.value for phase in Phase)),
+        "seconds_ago": whole(0) | {"description": "Since the model was last heard of."},
+    }
+    return schema
+
+
 def _composed() -> Json:
     schema = told(bars=_BARS)
     schema["properties"] |= {"id": TEXT, "url": TEXT}  # where it is kept
@@ -164,6 +179,7 @@ ANSWERS: Json = {
         read=MOMENT,
         endpoints=list_of(told(name=TEXT, status=TEXT, created=MOMENT)),
     ),
+    "Unfinished": _unfinished(),
     "Verse": told(
         id=TEXT,
         request=ref("VerseRequest"),

@@ -14,9 +14,10 @@ from webapp.openapi.pieces import (
 )  # fmt: skip
 
 _STREAM = (
-    "Server-sent events, each as the schema says: its name, and JSON as its data. Any number of "
-    "`queued`, then `start`, then `token` and `bar` for each bar, then `verse` and `saved`; "
-    "`error` ends a verse that cannot be finished. With `alternatives` nothing is saved."
+    "Server-sent events, each as the schema says: its name, and JSON as its data. `begun` with the "
+    "id that the verse will have, unless it cannot be recorded; any number of `queued`; `start`; "
+    "`token` and `bar` for each bar; `verse` and `saved`. `error` ends a verse that cannot be "
+    "finished. With `alternatives` nothing is begun or saved."
 )
 
 
@@ -25,6 +26,7 @@ def _event(name: str, **properties: Json) -> Json:
 
 
 EVENTS: Json = {
+    "begun": _event("begun", id=TEXT),
     "queued": _event("queued", position=whole(0), seconds=NUMBER),
     "start": _event(
         "start",

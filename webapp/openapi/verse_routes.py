@@ -13,10 +13,14 @@ VERSES: Json = {
             | NO_JSON
             | errors(
                 s403="The demo has a PIN, and this session has not given it.",
+                s404="`rest_of` names no verse that this browser has begun.",
                 s429="Many wait already, or this browser or address has asked for many.",
                 s503="The model is not ready; `state` says why.",
             ),
-            parameters=[in_query("wall", TEXT, "`yes`: it is shown on the wall.")],
+            parameters=[
+                in_query("wall", TEXT, "`yes`: it is shown on the wall."),
+                in_query("rest_of", TEXT, "The id of a verse that broke off: its rest is written."),
+            ],
             requestBody=body("VerseRequest", {"topic": "rain on the roof", "bars": 4}),
         )
     },
@@ -42,6 +46,17 @@ VERSES: Json = {
                 {"request": {"scheme": "AABB"}, "bars": ["The lights go low", "And still I flow"]},
             ),
         )
+    },
+    "/api/verses/unfinished/{verse_id}": {
+        "parameters": [in_path("verse_id")],
+        "get": route(
+            "What is written of a verse that was begun",
+            {"200": answer("The verse as far as it is.", ref("Unfinished"))} | _NO_VERSE,
+            security=[SESSION],
+        ),
+        "delete": route(
+            "Have no more of a verse written", EMPTY | _NO_VERSE | CSRF, security=[FORM]
+        ),
     },
     "/api/verses/{verse_id}": {
         "parameters": [in_path("verse_id")],
