@@ -1,7 +1,6 @@
 """Hosts sign in with an issuer: a real server that signs real tokens, and some that are not."""
 
 import hmac
-import time
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
