@@ -194,19 +194,30 @@ def _absent(item: Item | None, field: str) -> bool:
     return item is None or field not in item
 
 
+def _live(item: Item | None) -> bool:
+    return item is not None and not isinstance(item.get("ended"), str)
+
+
 _CONDITIONS: dict[str, Callable[[Item | None, Mapping[str, str], Mapping[str, Any]], bool]] = {
     "attribute_not_exists(id)": lambda item, names, values: item is None,
     "revision = :seen": lambda item, names, values: (
         item is not None and item["revision"] == values[":seen"]
     ),
     "attribute_exists(id)": lambda item, names, values: item is not None,
-    "attribute_exists(id) AND NOT attribute_type(#ended, :text)": lambda item, names, values: (
-        item is not None and not isinstance(item.get("ended"), str)
+    "attribute_exists(id) AND NOT attribute_type(#ended, :text)": lambda item, names, values: _live(
+        item
+    ),
+    "attribute_exists(id) AND NOT attribute_type(#ended, :text)"
+    " AND NOT attribute_type(#touched, :text)": lambda item, names, values: (
+        item is not None and _live(item) and not isinstance(item.get("touched"), str)
+    ),
+    "attribute_exists(id) AND NOT attribute_type(#ended, :text) AND #touched = :seen": (
+        lambda item, names, values: (
+            item is not None and _live(item) and item.get("touched") == values[":seen"]
+        )
     ),
     "#until = :seen AND NOT attribute_type(#ended, :text)": lambda item, names, values: (
-        item is not None
-        and item["until"] == values[":seen"]
-        and not isinstance(item.get("ended"), str)
+        item is not None and _live(item) and item["until"] == values[":seen"]
     ),
     "attribute_exists(id) AND (attribute_not_exists(last_request) OR last_request < :when)": (
         lambda item, names, values: (

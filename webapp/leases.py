@@ -13,6 +13,12 @@ log = logging.getLogger(__name__)
 CLOCKS_DIFFER = timedelta(minutes=2)  # at most, between the machines that run the switch
 KEPT = timedelta(days=90)  # ended leases stay this long, for the history
 
+_LIVE = "attribute_exists(id) AND NOT attribute_type(#ended, :text)"
+_UNTOUCHED = {
+    True: " AND NOT attribute_type(#touched, :text)",  # it never was
+    False: " AND #touched = :seen",
+}
+
 
 class LeaseNotFound(LookupError):
     """There is no such lease, or it has ended."""
@@ -152,16 +158,29 @@ class LeaseStore:
         except LeaseNotFound:
             return
 
-    def _change(self, lease_id: str, **fields: Any) -> None:
-        """Set fields of a lease that has not ended, or raise LeaseNotFound."""
+    def end_untouched(self, lease: Lease, now: datetime, reason: str) -> bool:
+        """End a lease unless a host has changed it since it was read; whether it was ended now."""
+        try:
+            also = _UNTOUCHED[lease.touched is None]
+            self._change(lease.id, also, lease.touched, ended=now, end_reason=reason)
+        except LeaseNotFound:
+            return False
+        return True
+
+    def _change(
+        self, lease_id: str, also: str = "", seen: datetime | None = None, **fields: Any
+    ) -> None:
+        """Set fields of a lease that has not ended, or raise LeaseNotFound; `also` is a further
+        condition, on when it was `seen` to be touched."""
+        names = {*fields, "ended"} | ({"touched"} if also else set())
+        values = {":text": "S"} | {f":{name}": written(value) for name, value in fields.items()}
         try:
             self._table.update_item(
                 Key={"id": lease_id},
                 UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in fields),
-                ConditionExpression="attribute_exists(id) AND NOT attribute_type(#ended, :text)",
-                ExpressionAttributeNames={f"#{name}": name for name in {*fields, "ended"}},
-                ExpressionAttributeValues={":text": "S"}
-                | {f":{name}": written(value) for name, value in fields.items()},
+                ConditionExpression=_LIVE + also,
+                ExpressionAttributeNames={f"#{name}": name for name in names},
+                ExpressionAttributeValues=values | ({":seen": written(seen)} if seen else {}),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":

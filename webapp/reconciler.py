@@ -30,6 +30,7 @@ Clock = Callable[[], datetime]
 SEEN_BY = timedelta(minutes=2)  # AWS describes what it has just made a little late
 CONFIG_SETTLES = timedelta(minutes=2)  # CreateEndpoint reads a fresh configuration late
 QUOTA_SETTLES = timedelta(minutes=10)  # a machine that has gone counts for a while
+_IDLE = "nobody used the model"
 HARDLY_WORTH = timedelta(minutes=2)  # a lease with no more left brings no machine back
 
 
@@ -133,10 +134,14 @@ class Reconciler:
         seen = self._usage.last_invocation(since, now)
         if seen is not None:
             self._starts.note_request(record, seen)
-        # read anew: a verse may have been asked for meanwhile
-        due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, self._starts.running())
-        if due is not None and due <= now:
-            self._end_all(leases, now, "nobody used the model")
+        # read anew: meanwhile a verse may have been asked for, or a host may have kept it on
+        leases, record = self._leases.live(self._clock()), self._starts.running()
+        due = idle_stop_at(self._limits.idle_minutes, endpoint, leases, record)
+        if due is None or due > now:
+            return
+        for lease in leases:
+            if self._leases.end_untouched(lease, now, _IDLE):
+                self._audit.add(THE_SWITCH, f"ended a lease: {_IDLE}", lease.id)
 
     def _without_endpoint(self, now: datetime) -> Step:
         self._at_best(self._keep_books, None, now)

@@ -104,6 +104,39 @@ def test_an_extension_is_a_sign_of_life(idle):
     assert run_minutes(idle, 1) == [Step.DELETED]
 
 
+KEPT_ON = {
+    "keeps it on": lambda switch, lease: switch.let_idle(lease.id, False, "ada"),
+    "extends it": lambda switch, lease: switch.extend(lease.id, 15, "ada"),
+    "starts another": lambda switch, lease: switch.start(30, "bob", "talk"),
+}
+
+
+@pytest.mark.parametrize("deed", KEPT_ON)
+@pytest.mark.parametrize("when", ["while AWS counts", "before it ends"])
+@pytest.mark.parametrize("touched", [False, True])
+def test_who_wants_it_while_idleness_is_judged_keeps_it(idle, deed, when, touched):
+    lease = idle.switch.start(60, "ada", "talk")
+    if touched:
+        idle.switch.let_idle(lease.id, True, "ada")
+    run_minutes(idle, 24)
+    slow, of = idle.another_switch(), {"while AWS counts": ("_usage", "last_invocation")}
+    part, call = of.get(when, ("_leases", "end_untouched"))
+    judge = getattr(slow._reconciler, part)
+    done = getattr(judge, call)
+
+    def late(*arguments):
+        setattr(judge, call, done)
+        idle.switch.leases_changed = lambda: None
+        KEPT_ON[deed](idle.switch, lease)
+        return done(*arguments)
+
+    setattr(judge, call, late)
+    idle.clock.pass_(minutes=1)
+
+    assert slow.reconcile() is Step.NOTHING
+    assert idle.switch.live_leases() != []
+
+
 def test_a_demo_is_never_stopped_for_idleness(idle):
     idle.schedule.plan(wish(lead=10), "ada")
     run_minutes(idle, 51)
