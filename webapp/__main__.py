@@ -80,10 +80,16 @@ def _done(work: Callable[[], object]) -> bool:
 def _hash_password() -> None:
     from werkzeug.security import generate_password_hash
 
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline()
-    if len(password.strip()) < 8:
-        sys.exit("The password has fewer than 8 characters. Choose a longer one.")
-    print(generate_password_hash(password.strip(), method="scrypt"))
+    from webapp.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
+
+    given = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline()
+    password = given.strip()  # as the site does with what is typed there
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        sys.exit(
+            f"A password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. "
+            "Choose another."
+        )
+    print(generate_password_hash(password, method="scrypt"))
 
 
 if __name__ == "__main__":

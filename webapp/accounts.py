@@ -12,7 +12,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from webapp.leases import scan
 
 INSTALLATION = "host"  # the account whose password is in the settings
-SHORTEST_PASSWORD = 8
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200  # characters, without spaces around them
 SCOPES = ("leases", "demos", "read")
 RECORD_VERSION = 1
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
@@ -42,7 +42,7 @@ class Accounts:
         self._nobody = generate_password_hash(secrets.token_hex(8), method=hashing)
 
     def add_host(self, name: str, password: str) -> None:
-        """Raise AccountRefused for a name that is none or taken, or a password that is short."""
+        """Raise AccountRefused for a name that is none or taken, or a password of a wrong length."""
         _check_name(name)
         if self._found(name):
             raise AccountRefused(f"There is a host {name!r} already. Use scripts.reset_password.")
@@ -73,9 +73,13 @@ class Accounts:
     def has_ended(self, session_id: str) -> bool:
         return self._found(f"{_ENDED}{session_id}") is not None
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a host or a token of this name."""
+        return is_name(name) and self._found(name) is not None
+
     def check_password(self, name: str, password: str) -> bool:
         """It takes the same time for a name that is none."""
-        item = self._found(name) or {}
+        item = (self._found(name) if is_name(name) else None) or {}
         right = check_password_hash(item.get("password", self._nobody), password)
         return right and "password" in item
 
@@ -99,15 +103,17 @@ class Accounts:
     def read_token(self, text: str) -> Token | None:
         """Whose token it is; None for what is none."""
         name, _, secret = text.removeprefix(_TOKEN).partition("_")
-        item = self._found(name) if text.startswith(_TOKEN) and _NAME.fullmatch(name) else None
+        item = self._found(name) if text.startswith(_TOKEN) and is_name(name) else None
         if not item or not secrets.compare_digest(item.get("token", ""), _digest(secret)):
             return None
         return Token(name, tuple(item["scopes"]))
 
     def _put_host(self, name: str, password: str) -> None:
-        if len(password.strip()) < SHORTEST_PASSWORD:
-            raise AccountRefused(f"A password must have at least {SHORTEST_PASSWORD} characters.")
-        hashed = generate_password_hash(password.strip(), method=self._hashing)
+        password = password.strip()  # as the site does with what is typed there
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            least, most = SHORTEST_PASSWORD, LONGEST_PASSWORD
+            raise AccountRefused(f"A password must have {least} to {most} characters.")
+        hashed = generate_password_hash(password, method=self._hashing)
         item = {"password": hashed, "epoch": secrets.token_hex(8)}
         self._table.put_item(Item={"id": name, "version": RECORD_VERSION, **item})
 
@@ -118,8 +124,13 @@ class Accounts:
         return dict(found) if found else None
 
 
+def is_name(text: str) -> bool:
+    """Whether an account can be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
 def _check_name(name: str) -> None:
-    if not _NAME.fullmatch(name) or name == INSTALLATION:
+    if not is_name(name) or name == INSTALLATION:
         raise AccountRefused(
             f"{name!r} is no name for an account: 2 to 32 lower-case letters, digits, dots and "
             f"hyphens, a letter first, and not {INSTALLATION!r}."

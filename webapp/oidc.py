@@ -12,10 +12,11 @@ from requests import RequestException
 
 from webapp import current, host_session
 from webapp.issuer import Issuer
-from webapp.signin import LONGEST, is_host, refuse
+from webapp.signin import NOBODY, is_host, refuse
 
 pages = Blueprint("oidc", __name__, url_prefix="/signin/oidc")
-TRIES_OF_AN_ADDRESS = 50  # in fifteen minutes
+TRIES_OF_AN_ADDRESS = 50  # that failed, in fifteen minutes
+LONGEST = 200  # characters of an e-mail, in what is said of it
 _NAME, _SLOW = "issuer", 10  # seconds
 _SIGNED_WITH = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 _DESCRIBED = {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"}
@@ -40,6 +41,7 @@ def register(app: Flask, issuer: Issuer | None) -> None:
         client_id=issuer.client_id,
         client_secret=issuer.client_secret,
         server_metadata_url=issuer.discovery,
+        authorize_params={"prompt": "select_account"},  # whose account is no host's may use another
         client_kwargs={
             "scope": "openid email",
             "code_challenge_method": "S256",
@@ -55,8 +57,6 @@ def begin() -> ResponseReturnValue:
     lets forms lead nowhere else, and a sign-in that somebody else begins ends at its state."""
     if is_host():
         return redirect(url_for("hosting.panel"))
-    if refused := _too_many():
-        return refused
     _forget_begun()
     try:
         _description()
@@ -71,11 +71,13 @@ def begin() -> ResponseReturnValue:
 @pages.get("/back")
 def back() -> ResponseReturnValue:
     """The issuer has sent the browser back with a code, or with the reason why there is none."""
-    if refused := _too_many():
-        return refused
     if "error" in request.args:
         _forget_begun()
         return _refuse(403, _DENIED)
+    if not _is_begun():  # it costs nothing and tells nothing, so that it is no try
+        return _refuse(403, _OLD)
+    if refused := _too_many():
+        return refused
     try:
         claims = _claims()
     except MismatchingStateError:
@@ -92,14 +94,15 @@ def back() -> ResponseReturnValue:
 def _let_in(claims: dict[str, Any]) -> ResponseReturnValue:
     issuer, audit = current.settings().issuer, current.parts().audit
     assert issuer is not None  # nosec B101  # without one the routes are not there
-    email, came = claims.get("email"), f"from {request.remote_addr} by {issuer.name}"
+    email, by = claims.get("email"), f"by {issuer.name}"
     if not isinstance(email, str) or claims.get("email_verified") is not True:
         return _refuse(403, _UNVERIFIED)
     if not issuer.allows(email):
-        audit.add(email[:LONGEST], "failed to sign in", came)
+        audit.add(NOBODY, "failed to sign in", by)
         return _refuse(403, _NO_HOST, email=email[:LONGEST])
     host_session.begin(email.lower())
-    audit.add(email.lower(), "signed in", came)
+    current.parts().throttle.give_back(_tries_key())
+    audit.add(email.lower(), "signed in", by)
     return redirect(url_for("hosting.panel"), 303)
 
 
@@ -135,9 +138,16 @@ def _forget_begun() -> None:
         del session[key]
 
 
+def _is_begun() -> bool:
+    return f"_state_{_NAME}_{request.args.get('state')}" in session
+
+
+def _tries_key() -> str:
+    return f"oidc {current.network()}"
+
+
 def _too_many() -> ResponseReturnValue | None:
-    key = f"oidc {current.network()}"
-    if seconds := current.parts().throttle.take(key, TRIES_OF_AN_ADDRESS):
+    if seconds := current.parts().throttle.take(_tries_key(), TRIES_OF_AN_ADDRESS):
         said = f"Too many tries. Try again in {max(1, seconds // 60)} minutes."
         return refuse(429, said, seconds)
     return None

@@ -1,5 +1,6 @@
 """Hosts sign in, each with a password; machines bring a token; guessing is slow everywhere."""
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
@@ -9,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.security import check_password_hash
 
 from webapp import current, host_session
-from webapp.accounts import INSTALLATION, Token
+from webapp.accounts import INSTALLATION, Token, is_name
 from webapp.errors import problem_answer
 
 pages = Blueprint("signin", __name__)
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
-LONGEST = 200  # characters of a name or a password
+NOBODY = "somebody"  # in the audit log; what they called themselves may be a password
 TRIES, TRIES_OF_AN_ADDRESS, TRIES_AT_AN_ACCOUNT = 5, 50, 100  # in fifteen minutes
 
 
@@ -89,24 +90,20 @@ def form() -> ResponseReturnValue:
 
 @pages.post("/signin")
 def enter() -> ResponseReturnValue:
-    name = request.form.get("name", "").strip().lower()[:LONGEST] or INSTALLATION
-    password = request.form.get("password", "")[:LONGEST]
+    name = request.form.get("name", "").strip().lower() or INSTALLATION
+    password = request.form.get("password", "").strip()
     throttle, audit = current.parts().throttle, current.parts().audit
-    tries = {
-        f"signin {name} {current.network()}": TRIES,
-        f"signin {current.network()}": TRIES_OF_AN_ADDRESS,
-        f"signin {name}": TRIES_AT_AN_ACCOUNT,
-    }
-    if seconds := max(throttle.take(key, most) for key, most in tries.items()):
+    tries = _tries(name)
+    if seconds := throttle.take_in_turn(tries):
         said = f"Too many tries. Try again in {max(1, seconds // 60)} minutes."
         return refuse(429, said, seconds, name)
     if not _right(name, password):
-        audit.add(name, "failed to sign in", f"from {request.remote_addr}")
+        audit.add(name if _is_hosts(name) else NOBODY, "failed to sign in")
         return refuse(403, "This is not the host's password.", name=name)
     for key in tries:
         throttle.clear(key)
     host_session.begin(name)
-    audit.add(name, "signed in", f"from {request.remote_addr}")
+    audit.add(name, "signed in")
     return redirect(url_for("hosting.panel"), 303)
 
 
@@ -129,6 +126,25 @@ def _page(name: str = "", said: str = "") -> str:
     """The page; its fields are wrong where it tells a name what has gone wrong."""
     shown = {"name": name or INSTALLATION, "said": said, "wrong": bool(said and name)}
     return render_template("signin.html", issuer=current.settings().issuer, **shown)
+
+
+def _tries(name: str) -> dict[str, int]:
+    """What a try counts for, and how many there may be. What no account can be called counts for
+    its address alone; a name is kept as a hash, because a password may have been typed there."""
+    network = current.network()
+    of_address = {f"signin-at {network}": TRIES_OF_AN_ADDRESS}
+    if not is_name(name):
+        return of_address
+    digest = hashlib.sha256(name.encode()).hexdigest()[:24]
+    return {
+        f"signin-of {digest} {network}": TRIES,
+        **of_address,
+        f"signin-account {digest}": TRIES_AT_AN_ACCOUNT,
+    }
+
+
+def _is_hosts(name: str) -> bool:
+    return name == INSTALLATION or current.parts().accounts.knows(name)
 
 
 def _right(name: str, password: str) -> bool:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 WINDOW = 900  # seconds
@@ -29,6 +29,14 @@ class Throttle:
             ReturnValues="ALL_NEW",
         )["Attributes"]
         return max(1, int(counted["expires"]) - now) if counted["failures"] > most else 0
+
+    def take_in_turn(self, tries: Mapping[str, int]) -> int:
+        """Count a try of each key, up to the first that has none left: who is held back by one
+        uses up nobody else's. 0 if it may be made, else the seconds until it may."""
+        for key, most in tries.items():
+            if seconds := self.take(key, most):
+                return seconds
+        return 0
 
     def give_back(self, key: str) -> None:
         """A try that was right does not count; the others of its key do."""

@@ -9,7 +9,7 @@ import pytest
 from tests.switch.wishes import wish
 from tests.webapp.site import PASSWORD, Visitor
 from webapp.accounts import AccountRefused
-from webapp.signin import TRIES_AT_AN_ACCOUNT
+from webapp.signin import TRIES, TRIES_AT_AN_ACCOUNT
 
 ADA = "ada's own password"
 
@@ -64,12 +64,60 @@ def test_a_phone_that_guesses_locks_itself_out_and_not_the_host(ada, site):
     assert sign_in(Visitor(site.app), "ada", ADA).status_code == 303
 
 
-def test_an_account_is_guessed_slowly_from_many_addresses(ada, site, world):
-    for _ in range(TRIES_AT_AN_ACCOUNT):
-        world.throttle.take("signin ada", TRIES_AT_AN_ACCOUNT)
+def test_an_account_is_guessed_slowly_from_many_addresses(ada, site, tables):
+    (account,) = counted(site, tables, "ada", "signin-account")
+    tables["throttle"].put_item(Item=account | {"failures": TRIES_AT_AN_ACCOUNT})
 
     assert sign_in(Visitor(site.app), "ada", ADA).status_code == 429
     assert sign_in(Visitor(site.app), "host", PASSWORD).status_code == 303
+
+
+def counted(site, tables, name, kind):
+    """A wrong try of a name, elsewhere; what is counted of it."""
+    stranger = Visitor(site.app)
+    stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
+    sign_in(stranger, name, "guess")
+    items = tables["throttle"].scan()["Items"]
+    return [item for item in items if item["id"].startswith(kind)]
+
+
+def test_one_address_cannot_lock_a_host_out_elsewhere(site, tables):
+    (account,) = counted(site, tables, "host", "signin-account")
+    phone = Visitor(site.app)
+    phone.client.environ_base["REMOTE_ADDR"] = "10.0.0.1"
+    for _ in range(TRIES + 3):
+        sign_in(phone, "host", "guess")
+
+    after = tables["throttle"].get_item(Key={"id": account["id"]})["Item"]
+    assert after["failures"] - account["failures"] == TRIES
+    (address,) = [x for x in tables["throttle"].scan()["Items"] if x["id"] == "signin-at 10.0.0.1"]
+    assert address["failures"] == TRIES, "nor others at that address"
+
+
+@pytest.mark.parametrize("name", ["host 127.0.0.1", "-of host", "ho\nst", "x" * 9999, "a@b.cd"])
+def test_what_is_no_name_counts_for_its_address_alone(site, tables, name):
+    assert counted(site, tables, name, "signin-account") == []
+    assert [x["id"] for x in counted(site, tables, name, "signin-")] == ["signin-at 203.0.113.77"]
+    assert Visitor(site.app).sign_in().status_code == 303
+
+
+def test_neither_addresses_nor_what_may_be_a_password_are_kept(ada, site, tables):
+    for name in ("my.secret.pass", "My secret pass!", "ada"):
+        counted(site, tables, name, "signin-")
+
+    kept = str(tables["audit"].scan()["Items"]) + str(tables["throttle"].scan()["Items"])
+    assert "secret" not in kept.lower()
+    assert "203.0.113.77" not in str(tables["audit"].scan()["Items"])
+    failed = [who for who, what in deeds(site) if what == "failed to sign in"]
+    assert failed == ["ada", "somebody", "somebody"]
+
+
+@pytest.mark.parametrize("password", [f"  {ADA} ", "x" * 200, "8 signs."])
+def test_a_password_that_is_taken_lets_in_as_it_was_typed(site, password):
+    site.world.accounts.add_host("bob", password)
+
+    assert sign_in(Visitor(site.app), "bob", password).status_code == 303
+    assert sign_in(Visitor(site.app), "bob", f"{password}x").status_code == 403
 
 
 def test_a_session_of_a_host_ends_after_half_a_day(ada, site):
@@ -114,8 +162,9 @@ def test_names_are_taken_once_and_passwords_are_long(ada, site):
         accounts.add_host("ada", ADA)
     with pytest.raises(AccountRefused, match="already"):
         accounts.add_token("ada", ("read",))
-    with pytest.raises(AccountRefused, match="8 characters"):
-        accounts.add_host("bob", " short ")
+    for password in (" short ", "x" * 201):
+        with pytest.raises(AccountRefused, match="8 to 200 characters"):
+            accounts.add_host("bob", password)
     with pytest.raises(AccountRefused, match="no host"):
         accounts.reset_password("bob", ADA)
     assert accounts.names() == ["ada"]

@@ -139,4 +139,4 @@ def test_a_password_hash_is_made_by_a_command():
     short = subprocess.run(command, input="short", capture_output=True, text=True)
 
     assert made.stdout.startswith("scrypt:")
-    assert (short.returncode, "Choose a longer one" in short.stderr) == (1, True)
+    assert (short.returncode, "Choose another" in short.stderr) == (1, True)
