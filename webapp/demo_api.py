@@ -65,7 +65,8 @@ def demo(demo_id: str) -> ResponseReturnValue:
 @host_or_token("demos")
 @_answering
 def change(demo_id: str) -> ResponseReturnValue:
-    """The whole wish anew; with `revision` only if nobody else has changed it since."""
+    """The whole wish anew, but for the PIN, which stays unless it is named; with `revision` only
+    if nobody else has changed it since."""
     wish = _wish()
     revision = wish.pop("revision", None)
     if revision is not None and type(revision) is not int:

@@ -1,26 +1,21 @@
 """The schedule: hosts plan demos, change them and cancel them; each change acts at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bars.verse import Problem
 from webapp.audit import AuditLog
-from webapp.day_minutes import Stretch, minutes_by_day
 from webapp.demo_store import DemoNotFound, DemoStore
 from webapp.demo_wish import DemoRefused, check_start, read_demo
 from webapp.demos import Demo, Occurrence, around, upcoming
+from webapp.planned_use import PlannedUse, stretches
 from webapp.reconciler import Clock, utc_now
 from webapp.settings import Limits
 from webapp.switch import Switch
 
 MOST_DEMOS = 100  # records that have not ended
-_FULL = (
-    "would make it {wanted} minutes on {day} (UTC), with warm-ups and all else that runs or is "
-    "planned on that day; {most} are allowed. Make it shorter, choose another day, or raise "
-    "DEEP_HOP_MOST_MINUTES_A_DAY."
-)
 _TIMING = ("zone", "day", "at", "minutes", "second", "lead")
 
 
@@ -57,7 +52,8 @@ class Schedule:
     def change(
         self, demo_id: str, body: Mapping[str, Any], who: str, revision: int | None = None
     ) -> Demo:
-        """Plan it differently; `revision` is the one that the host saw.
+        """Plan it differently; `revision` is the one that the host saw. A PIN that the wish does
+        not name stays: nothing opens a demo but an empty one.
 
         Raises DemoNotFound, DemoRefused, or DemoChanged where it is another by now.
         """
@@ -69,6 +65,7 @@ class Schedule:
             id=old.id,
             revision=old.revision if revision is None else revision,
             timing=timing,
+            pin=read.pin if "pin" in body else old.pin,
             cancelled=self._over(old, timing) | set(old.cancelled),
         )
         if changed.day != old.day:
@@ -95,23 +92,15 @@ class Schedule:
         self._switch.leases_changed()
 
     def _check_days(self, demo: Demo) -> None:
-        """Refuse a demo for which one of its days has no minutes left beside all else."""
+        """Refuse a demo for which a day's minutes or a month's money are too few beside all
+        else."""
         now, lead, switch = self._clock(), self._switch.usual_lead(), self._switch
-
-        def stretches(occurrences: Iterable[Occurrence]) -> list[Stretch]:
-            return [(max(each.asks_at(lead), now), each.ends) for each in occurrences]
-
-        own = stretches(upcoming([demo], now))
-        others = stretches(each for each in self.upcoming() if each.demo.id != demo.id)
+        others = (each for each in self.upcoming() if each.demo.id != demo.id)
         # the lease that a running demo has by now is no other's
         leases = [x for x in switch.live_leases() if not x.id.startswith(f"demo-{demo.id}-")]
-        wanted = minutes_by_day([*own, *others, *((now, lease.until) for lease in leases)])
-        today, most = now.date(), self._limits.most_minutes_a_day
-        wanted[today] = wanted.get(today, 0) + switch.ran_today() // timedelta(minutes=1)
-        for day in sorted(minutes_by_day(own)):
-            if wanted[day] > most:
-                full = _FULL.format(wanted=wanted[day], day=day, most=most)
-                raise DemoRefused([Problem("minutes", demo.minutes, full)])
+        use = PlannedUse(switch.allowance(), now, stretches(others, lead, now), leases)
+        if why_not := use.why_not(stretches(upcoming([demo], now), lead, now)):
+            raise DemoRefused([Problem("minutes", demo.minutes, why_not)])
 
     def _over(self, old: Demo, timing: int) -> frozenset[date]:
         """Days that a new timing must not bring back: they have ended, or a host has stopped

@@ -12,6 +12,7 @@ from webapp.demos import upcoming, usual_lead
 from webapp.endpoint import Endpoint, EndpointControl, Region, Status
 from webapp.idleness import idle_stop_at
 from webapp.leases import Lease, LeaseMoved, new_lease
+from webapp.planned_use import PlannedUse, stretches
 from webapp.reconciler import Clock, Reconciler, Step, utc_now
 from webapp.records import Records
 from webapp.settings import Limits, Price
@@ -142,9 +143,9 @@ class Switch:
     def history(self, limit: int = 10) -> list[StartRecord]:
         return self._starts.newest(limit)
 
-    def ran_today(self) -> timedelta:
-        """How long the endpoint has run since midnight, UTC."""
-        return Allowance.read(self._limits, self._price, self._starts, self._clock()).day
+    def allowance(self) -> Allowance:
+        """What has run of today's minutes and of this month's money."""
+        return Allowance.read(self._limits, self._price, self._starts, self._clock())
 
     def usual_lead(self) -> int:
         """Minutes before a demo at which its model is asked for, unless it says otherwise."""
@@ -199,7 +200,9 @@ class Switch:
         return self._reconciler.reconcile()
 
     def _check_allowance(self, minutes: int, now: datetime, until: datetime) -> None:
-        """Refuse what would go beyond the day's minutes or the month's money."""
+        """Refuse what would go beyond the day's minutes or the month's money, or take from demos
+        what they need of a day."""
+        self._check_demos(minutes, now, until)
         left = Allowance.read(self._limits, self._price, self._starts, now).left
         ends = max([now, *(lease.until for lease in self._leases.live(now))])
         if until <= ends or until - now <= left:
@@ -212,6 +215,17 @@ class Switch:
         )
         raise LeaseRefused([Problem("minutes", minutes, right)])
 
+    def _check_demos(self, minutes: int, now: datetime, until: datetime) -> None:
+        lead = self.usual_lead()
+        planned = [
+            each for each in upcoming(self._demos.all(), now)
+            if each.asks_at(lead) > now or not self.was_stopped(each.lease_id)
+        ]  # fmt: skip
+        wanted = stretches(planned, lead, now)
+        use = PlannedUse(self.allowance(), now, wanted, self._leases.live(now))
+        if eaten := use.eaten(until, planned, lead):
+            raise LeaseRefused([Problem("minutes", minutes, eaten)])
+
     @staticmethod
     def _check_minutes(minutes: int, most: int) -> None:
         whole = isinstance(minutes, int) and not isinstance(minutes, bool)
@@ -220,4 +234,4 @@ class Switch:
         right = f"must be a whole number from 1 to {most}."
         if most < 1:
             right = "the longest time of a start is reached; nothing can be added. Start it anew."
-        raise LeaseRefused([Problem("minutes", minutes, right)])
+        raise LeaseRefused([Problem("minutes", str(minutes)[:40], right)])

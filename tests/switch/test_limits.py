@@ -258,3 +258,56 @@ def test_a_change_that_does_not_fit_the_day_is_refused_and_one_of_words_is_not()
         world.schedule.change(demo.id, wish(minutes=60, lead=10), "ada")
     world.schedule.change(demo.id, wish(title="Poetry night", lead=10), "ada")
     world.schedule.change(demo.id, wish(minutes=50, lead=10), "ada")
+
+
+def test_a_start_by_hand_takes_no_planned_demos_minutes():
+    world = world_with(most_minutes_a_day=100)
+    world.schedule.plan(wish(lead=15), "ada")
+
+    with pytest.raises(LeaseRefused, match="'Rap night', .* 2026-06-01 .*: 40 minutes are free"):
+        world.switch.start(90, "bob", "talk")
+    lease = world.switch.start(40, "bob", "talk")
+    with pytest.raises(LeaseRefused, match="too few minutes for 'Rap night'.*: 0 minutes are free"):
+        world.switch.extend(lease.id, 60, "bob")
+    world.switch.stop(lease.id, "bob")
+    run_minutes(world, 46)
+    world.switch.start(30, "bob", "beside the demo")
+
+
+def test_a_stopped_demos_minutes_are_free_again():
+    world = world_with(most_minutes_a_day=100)
+    world.schedule.plan(wish(lead=15), "ada")
+    run_minutes(world, 50)
+    world.switch.stop(world.switch.live_leases()[0].id, "ada")
+    run_minutes(world, 2)
+
+    world.switch.start(90, "bob", "talk")
+
+
+def test_a_demo_of_another_day_leaves_today_alone():
+    world = world_with(most_minutes_a_day=100)
+    world.schedule.plan(wish(date="2026-06-02", lead=15, minutes=80), "ada")
+
+    world.switch.start(90, "bob", "talk")
+
+
+def test_a_demo_for_which_the_month_has_no_money_left_is_refused_in_words():
+    world = world_with(most_money_a_month=5.0)  # at 3.6 an hour: 83 minutes
+    world.schedule.plan(wish(lead=0), "ada")
+
+    with pytest.raises(DemoRefused, match=r"make it 5.40 USD in 2026-06 .*; 5.00 are allowed"):
+        world.schedule.plan(wish(date="2026-06-20", lead=0), "bob")
+    world.schedule.plan(wish(date="2026-07-01", lead=0), "bob")
+    world.clock.now += timedelta(days=2)
+    world.schedule.plan(wish(date="2026-06-20", lead=0), "bob")
+
+
+def test_what_has_run_this_month_counts_for_a_demos_money():
+    world = world_with(most_money_a_month=5.0)
+    world.switch.start(60, "ada", "talk")
+    run_minutes(world, 62)
+    world.clock.now += timedelta(days=2)
+
+    with pytest.raises(DemoRefused, match="DEEP_HOP_MOST_MONEY_A_MONTH"):
+        world.schedule.plan(wish(date="2026-06-20", lead=0), "bob")
+    world.schedule.plan(wish(date="2026-06-20", lead=0, minutes=20), "bob")

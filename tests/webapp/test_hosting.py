@@ -1,5 +1,7 @@
 """Hosts: sign in, start for some minutes, extend, stop; nobody else may."""
 
+import json
+
 import pytest
 
 from tests.webapp.site import PASSWORD, Visitor, make_ready
@@ -275,3 +277,23 @@ def test_minutes_beyond_the_days_are_refused_on_the_page(host, site):
 
     assert answer.status_code == 400
     assert "20 minutes are free" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "verb", "body"),
+    [
+        ("/leases", "POST", '{"minutes": NaN}'),
+        ("/leases", "POST", '{"minutes": [-Infinity]}'),
+        ("/leases/ready", "PATCH", '{"minutes": NaN}'),
+        ("/demos", "POST", '{"title": "x", "minutes": NaN, "pin": NaN, "lead": Infinity}'),
+        ("/verses", "POST", '{"topic": "rain", "temperature": NaN, "seed": Infinity}'),
+    ],
+)
+def test_what_is_no_number_is_told_back_as_json(host, ready, path, verb, body):
+    headers = {"X-CSRFToken": host.token("/host"), "Content-Type": "application/json"}
+    path = path.replace("ready", ready.id)
+
+    answer = host.client.open(f"/api{path}", method=verb, data=body, headers=headers)
+
+    assert answer.status_code == 400
+    json.loads(answer.text, parse_constant=pytest.fail)

@@ -35,6 +35,26 @@ def test_the_state_tells_the_next_demo(host, visitor):
     assert (told["title"], told["starts"]) == ("Sooner", "2026-06-01T14:00:00+00:00")
 
 
+@pytest.mark.parametrize(
+    ("given", "left"), [({}, "246810"), ({"pin": ""}, ""), ({"pin": None}, "")], ids=str
+)
+def test_a_pin_that_a_change_does_not_name_stays(host, site, given, left):
+    path = f"/demos/{site.world.schedule.plan(wish(pin='246810'), 'ada').id}"
+
+    changed = host.call("PATCH", path, wish(title="Another", **given))
+
+    assert (changed.json["title"], changed.json["pin"]) == ("Another", left)
+    assert site.world.schedule.find(changed.json["id"]).pin == left
+
+
+def test_a_form_from_which_the_pin_is_taken_takes_it_off(host, site):
+    demo = site.world.schedule.plan(wish(pin="246810"), "ada")
+
+    host.send(f"/host/demos/{demo.id}", form_on="/host/demos", **wish(pin=""))
+
+    assert site.world.schedule.find(demo.id).pin == ""
+
+
 @pytest.mark.parametrize("verb", ["GET", "PATCH", "DELETE"])
 def test_a_demo_is_its_hosts_matter(visitor, verb):
     assert visitor.call(verb, "/demos/x", wish()).status_code == 401
