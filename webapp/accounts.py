@@ -42,7 +42,7 @@ class Accounts:
         self._nobody = generate_password_hash(secrets.token_hex(8), method=hashing)
 
     def add_host(self, name: str, password: str) -> None:
-        """Raise AccountRefused for a name that is none or taken, or a password of a wrong length."""
+        """Raise AccountRefused for a name that is none or taken, or a password of wrong length."""
         _check_name(name)
         if self._found(name):
             raise AccountRefused(f"There is a host {name!r} already. Use scripts.reset_password.")

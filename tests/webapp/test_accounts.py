@@ -200,8 +200,25 @@ def test_a_token_that_is_none_opens_nothing(site, change):
 
     answer = call(site, change(token), "POST", "/leases", {"minutes": 30})
 
-    assert answer.status_code in {400, 401}
+    assert (answer.status_code, answer.json["code"]) == (401, "token")
+    assert "Bearer" in answer.json["remedy"]
     assert site.world.switch.live_leases() == []
+
+
+def test_a_token_that_is_removed_opens_nothing(site):
+    token = site.world.accounts.add_token("ci", ("leases", "read"))
+    site.world.accounts.remove("ci")
+
+    assert call(site, token, "POST", "/leases", {"minutes": 30}).status_code == 401
+    assert call(site, token, "GET", "/leases").status_code == 401
+
+
+def test_words_that_a_proxy_adds_keep_no_host_out(ada):
+    headers = {"Authorization": "Basic cHJveHk6eA==", "X-CSRFToken": ada.token("/host")}
+
+    answer = ada.client.post("/api/leases", json={"minutes": 30}, headers=headers)
+
+    assert answer.status_code == 201
 
 
 def test_a_token_is_no_password_and_opens_no_page(site):

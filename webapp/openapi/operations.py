@@ -10,7 +10,10 @@ NO_JSON = errors(
     s413="Larger than the site takes.",
     s415="The body is not JSON.",
 )
-CSRF = errors(s400="Not as it must be, or without a CSRF token.")
+CSRF = errors(
+    s400="Not as it must be, or without a CSRF token.",
+    s401="`Authorization` has no valid token.",
+)
 EMPTY: Json = {"204": {"description": "Done."}}
 
 
@@ -20,6 +23,7 @@ def route(said: str, answers: Json, **more: object) -> Json:
 
 def guarded(scope: str, said: str, answers: Json, changes: bool = True, **more: object) -> Json:
     """For hosts, and for tokens with this scope."""
-    who = errors(s401="Nobody has signed in.", s403=f"The token has no scope `{scope}`.")
+    nobody = "Nobody has signed in, or `Authorization` has no valid token."
+    who = errors(s401=nobody, s403=f"The token has no scope `{scope}`.")
     security = [{"token": [scope]}, FORM if changes else SESSION]
-    return route(said, who | (CSRF if changes else {}) | answers, security=security, **more)
+    return route(said, (CSRF if changes else {}) | who | answers, security=security, **more)
