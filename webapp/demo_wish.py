@@ -14,7 +14,7 @@ from webapp.settings import Limits
 LONGEST_TITLE = 80  # characters
 MOST_WEEKS = 53
 FIELDS = ("title", "date", "time", "zone", "minutes", "lead", "repeat_until", "second", "pin")
-PIN = "[0-9]{4,8}"
+PIN = "[0-9]{6,8}"  # records that were made before six were asked for have four or more
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -148,7 +148,7 @@ class _Fields:
         if given in (None, ""):
             return ""
         if not isinstance(given, str) or not re.fullmatch(PIN, given.strip()):
-            self.refuse("pin", None, 'must be 4 to 8 digits as text, such as "2468".')
+            self.refuse("pin", None, 'must be 6 to 8 digits as text, such as "246810".')
             return ""
         return given.strip()
 

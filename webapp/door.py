@@ -1,6 +1,7 @@
 """What visitors pass before the model writes for them: a demo's PIN, and a limit of verses."""
 
 import contextlib
+import hmac
 import secrets
 from collections.abc import Iterator
 
@@ -11,11 +12,15 @@ from webapp import current
 from webapp.errors import UNREACHABLE
 from webapp.signin import is_host
 
-PIN_TRIES, PIN_TRIES_OF_AN_ADDRESS = 10, 300  # wrong ones, in fifteen minutes
+# wrong ones, in fifteen minutes: of a browser; of an address, because a hall of 200 phones has one;
+# of a demo, from wherever they come: one such flood in a hundred finds six digits
+PIN_TRIES, PIN_TRIES_OF_AN_ADDRESS, PIN_TRIES_OF_A_DEMO = 10, 3000, 10_000
 _SHOWN = "Give the PIN that the host shows beside the QR code."
 _TOO_MANY = "You have asked for many verses."
 _TOO_MANY_HERE = "Very many verses have been asked for from your network."
 _TOO_MANY_TRIES = "Too many PINs were wrong."
+_TOO_MANY_TRIES_HERE = "Very many wrong PINs came from your network."
+_TOO_MANY_TRIES_OF_ALL = "Very many wrong PINs were given for this demo."
 
 
 class HeldBack(Exception):
@@ -69,19 +74,30 @@ def pin_needed() -> bool:
 def give_pin(given: str) -> None:
     """Keep the PIN in the browser's session, or raise HeldBack; where none is needed, do nothing.
 
-    A try is counted before it is looked at. A right one is given back to its address, so that a
-    lecture hall, which has one, is not locked out by its own number.
+    A try is counted before it is looked at, and a right one is given back: a lecture hall, which
+    has one address, is not locked out by its own number. The counts of addresses and of demos are
+    so wide that nobody reaches them by typing; another PIN begins all of them anew.
     """
     if not pin_needed():
         return
-    own, shared = f"pin {current.mark()}", f"pin {current.network()}"
+    wanted, throttle = current.parts().pins.wanted(), current.parts().throttle
+    of_demo = f"pin-of {_digest(wanted)}"
+    own, of_address = f"{of_demo} by {current.mark()}", f"{of_demo} at {current.network()}"
     _take(own, PIN_TRIES, _TOO_MANY_TRIES)
-    _take(shared, PIN_TRIES_OF_AN_ADDRESS, _TOO_MANY_TRIES)
-    if not _is_one(given, current.parts().pins.wanted()):
+    _take(of_address, PIN_TRIES_OF_AN_ADDRESS, _TOO_MANY_TRIES_HERE)
+    _take(of_demo, PIN_TRIES_OF_A_DEMO, _TOO_MANY_TRIES_OF_ALL)
+    if not _is_one(given, wanted):
         raise HeldBack(403, "wrong_pin", "This is not the PIN of this demo.", _SHOWN)
-    current.parts().throttle.clear(own)
-    current.parts().throttle.give_back(shared)
+    throttle.clear(own)
+    throttle.give_back(of_address)
+    throttle.give_back(of_demo)
     session["pin"] = given
+
+
+def _digest(pins: frozenset[str]) -> str:
+    """So that the table of counts tells no PIN."""
+    key = current.settings().secret_key.encode()
+    return hmac.new(key, " ".join(sorted(pins)).encode(), "sha256").hexdigest()[:24]
 
 
 def _is_one(given: object, wanted: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from tests.browser.chromium import ask
 from tests.switch.wishes import wish
 from tests.webapp.site import SETTINGS
 
-PIN = "2468"
+PIN = "246810"
 
 
 def plan(world):
@@ -31,7 +31,7 @@ def test_a_pin_is_asked_for_once_and_loses_nothing_that_was_typed(
         "This demo has a PIN. Give the PIN that the host shows beside the QR code."
     )
     expect(field).to_be_focused()
-    field.fill("1357")
+    field.fill("135791")
     field.press("Enter")
     expect(page.locator("#pin-error")).to_contain_text("This is not the PIN of this demo.")
     check(page, "pin")

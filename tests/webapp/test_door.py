@@ -7,10 +7,10 @@ import pytest
 from tests.switch.fakes import NOON
 from tests.switch.wishes import wish
 from tests.webapp.site import SETTINGS, Visitor, make_ready, make_site, unreachable
-from webapp.door import PIN_TRIES, PIN_TRIES_OF_AN_ADDRESS
+from webapp.door import PIN_TRIES, PIN_TRIES_OF_A_DEMO, PIN_TRIES_OF_AN_ADDRESS
 
 RAIN = {"topic": "rain"}
-PIN = "2468"
+PIN = "246810"
 
 
 @pytest.fixture
@@ -40,10 +40,18 @@ def plan(world, **changed):
     return demo
 
 
-def tried(tables, times):
-    """Wrong PINs from this address, some minutes ago."""
+def tried(site, tables, times, of="at"):
+    """Wrong PINs of one kind of count, some minutes ago; of a stranger's browser the first."""
+    assert give(Visitor(site.app), "135791").status_code == 403
+    (key,) = [key for key in counted(tables) if key.split()[2:3] == ([of] if of else [])]
     ends = int(NOON.timestamp()) + 900
-    tables["throttle"].put_item(Item={"id": "pin 127.0.0.1", "failures": times, "expires": ends})
+    tables["throttle"].put_item(Item={"id": key, "failures": times, "expires": ends})
+
+
+def counted(tables):
+    """What the table has of wrong PINs, by its key."""
+    items = tables["throttle"].scan()["Items"]
+    return {x["id"]: int(x["failures"]) for x in items if x["id"].startswith("pin-of ")}
 
 
 def test_a_browser_that_asks_for_many_verses_has_to_wait(narrow):
@@ -123,7 +131,7 @@ def test_a_demo_with_a_pin_is_for_those_who_have_it(visitor, site, world):
     assert 'id="pin-field" data-pin="/api/pin" >' in visitor.client.get("/").text
 
     refused = ask(visitor)
-    wrong = give(visitor, "1357")
+    wrong = give(visitor, "135791")
 
     assert (refused.status_code, refused.json["code"]) == (403, "pin_needed")
     assert "beside the QR code" in refused.json["remedy"]
@@ -138,7 +146,7 @@ def test_a_demo_with_a_pin_is_for_those_who_have_it(visitor, site, world):
 def test_the_form_takes_the_pin_with_the_wish(visitor, world):
     plan(world, pin=PIN)
 
-    wrong = visitor.send("/verses", bars="4", topic="rain", pin="1357")
+    wrong = visitor.send("/verses", bars="4", topic="rain", pin="135791")
     right = visitor.send("/verses", bars="4", topic="rain", pin=PIN)
     later = visitor.send("/verses", bars="4", topic="rain")
 
@@ -160,7 +168,7 @@ def test_hosts_are_never_asked_and_the_wall_tells_them_alone(host, visitor, worl
 
 @pytest.mark.parametrize(
     ("other", "opens"),
-    [({"pin": "13579"}, {"2468", "13579"}), ({}, {"", "0000"})],
+    [({"pin": "1357913"}, {"246810", "1357913"}), ({}, {"", "0000"})],
     ids=["either PIN", "open"],
 )
 def test_of_two_demos_at_once_either_lets_in(site, world, other, opens):
@@ -191,7 +199,7 @@ def test_a_pin_lasts_as_long_as_its_demo(visitor, world):
 def test_another_pin_is_asked_for_at_once(visitor, world):
     demo = plan(world, pin=PIN)
     give(visitor, PIN)
-    same = wish(time="12:10", lead=10, pin="86420")
+    same = wish(time="12:10", lead=10, pin="864202")
     world.schedule.change(demo.id, same, "ada")
     world.clock.pass_(seconds=2)
 
@@ -201,33 +209,65 @@ def test_another_pin_is_asked_for_at_once(visitor, world):
 def test_guessing_a_pin_is_slow_in_a_browser_and_at_an_address(visitor, site, world, tables):
     plan(world, pin=PIN)
     for _ in range(PIN_TRIES):
-        assert give(visitor, "1357").status_code == 403
+        assert give(visitor, "135791").status_code == 403
     locked = give(visitor, PIN)
     assert (locked.status_code, locked.json["code"]) == (429, "too_many")
     assert int(locked.headers["Retry-After"]) > 0
 
     fresh = Visitor(site.app)
     assert give(fresh, PIN).status_code == 204, "others at this address may go on"
-    tried(tables, PIN_TRIES_OF_AN_ADDRESS)
+    tried(site, tables, PIN_TRIES_OF_AN_ADDRESS)
     assert give(Visitor(site.app), PIN).status_code == 429
+
+
+def test_browsers_without_cookies_do_not_lock_a_lecture_hall_out(site, world, tables):
+    plan(world, pin=PIN)
+    tried(site, tables, 2000)  # all of 200 phones have used up theirs
+
+    assert [give(Visitor(site.app), "135791").status_code for _ in range(12)] == [403] * 12
+    assert give(Visitor(site.app), PIN).status_code == 204
+
+
+def test_guessing_from_many_addresses_gives_a_demo_a_pause(visitor, site, world, tables):
+    demo = plan(world, pin=PIN)
+    assert give(visitor, PIN).status_code == 204
+    tried(site, tables, PIN_TRIES_OF_A_DEMO, of="")
+    assert PIN not in str(counted(tables))
+
+    paused = give(Visitor(site.app), PIN)
+
+    assert (paused.status_code, paused.json["code"]) == (429, "too_many")
+    assert "for this demo" in paused.json["message"]
+    assert ask(visitor).status_code == 200, "who has given it goes on"
+    world.schedule.change(demo.id, wish(time="12:10", lead=10, pin="864202"), "ada")
+    world.clock.pass_(seconds=2)
+    assert give(Visitor(site.app), "864202").status_code == 204
+
+
+def test_who_is_refused_for_their_own_tries_uses_up_nobody_elses(visitor, world, tables):
+    plan(world, pin=PIN)
+    for _ in range(PIN_TRIES + 5):
+        give(visitor, "135791")
+
+    assert sorted(counted(tables).values()) == [PIN_TRIES, PIN_TRIES, PIN_TRIES + 5]
 
 
 def test_right_pins_do_not_count_against_their_address(site, world, tables):
     plan(world, pin=PIN)
-    tried(tables, PIN_TRIES_OF_AN_ADDRESS - 1)
+    tried(site, tables, PIN_TRIES_OF_AN_ADDRESS - 1)
 
     assert [give(Visitor(site.app), PIN).status_code for _ in range(3)] == [204] * 3
 
 
-@pytest.mark.parametrize("body", [{}, [], "2468", {"pin": 2468}, {"pin": None}])
+@pytest.mark.parametrize("body", [{}, [], "246810", {"pin": 2468}, {"pin": None}])
 def test_a_pin_that_is_no_text_is_refused(visitor, body):
     answer = visitor.client.post("/api/pin", json=body)
 
     assert (answer.status_code, answer.json["fields"][0]["field"]) == (400, "pin")
 
 
-@pytest.mark.parametrize("pin", ["123", "1" * 9, "12a4", "٤٤٤٤", 2468, ["2468"], True])
-def test_a_pin_is_four_to_eight_digits(host, pin):
+@pytest.mark.parametrize("pin", ["12345", "1" * 9, "12a456", "٤٤٤٤٤٤", 246810, ["246810"], True])
+def test_a_pin_is_six_to_eight_digits(host, pin):
     answer = host.call("POST", "/demos", wish(pin=pin))
 
     assert answer.status_code == 400

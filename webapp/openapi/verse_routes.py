@@ -28,7 +28,7 @@ VERSES: Json = {
         "post": route(
             "Give the PIN of the demo that is on",
             EMPTY | NO_JSON | errors(s403="It is another.", s429="Too many were tried."),
-            requestBody=body("PinRequest", {"pin": "2468"}),
+            requestBody=body("PinRequest", {"pin": "246810"}),
             security=[{}, SESSION],
         )
     },
