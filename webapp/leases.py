@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 log = logging.getLogger(__name__)
 CLOCKS_DIFFER = timedelta(minutes=2)  # at most, between the machines that run the switch
 KEPT = timedelta(days=90)  # ended leases stay this long, for the history
+RECORD_VERSION = 2  # version 1 does not say so, and may know nothing of idleness
 
 _LIVE = "attribute_exists(id) AND NOT attribute_type(#ended, :text)"
 _UNTOUCHED = {
@@ -214,7 +215,8 @@ def scan(table: Any) -> Iterator[dict[str, Any]]:
 
 
 def _item(lease: Lease) -> dict[str, Any]:
-    return lease.to_json() | {"expires": int((lease.until + KEPT).timestamp())}
+    expires = int((lease.until + KEPT).timestamp())
+    return lease.to_json() | {"version": RECORD_VERSION, "expires": expires}
 
 
 def _read(item: dict[str, Any]) -> Lease:

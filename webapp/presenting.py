@@ -22,7 +22,8 @@ def wall() -> ResponseReturnValue:
 
 @pages.get("/api/wall")
 def told() -> ResponseReturnValue:
-    """What is on the wall, and what the model does: everybody gets the same answer."""
+    """What is on the wall, and what the model does; hosts are told besides which PINs let in and
+    which verses wait for their word."""
     shown, state = current.parts().wall, current.parts().switch.state()
     demo = state.next_demo.to_json() if state.next_demo else None
     verses = [each.to_json() for each in shown.seen()]

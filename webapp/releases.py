@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+RECORD_VERSION = 2  # version 1 does not say so
+
 
 @dataclass(frozen=True)
 class Release:
@@ -27,5 +29,6 @@ class ReleaseStore:
         return Release(**json.loads(item["release"])) if item else None
 
     def make_current(self, release: Release) -> None:
+        item = {"version": RECORD_VERSION, "release": json.dumps(asdict(release))}
         for key in (release.endpoint_config, "current"):
-            self._table.put_item(Item={"id": key, "release": json.dumps(asdict(release))})
+            self._table.put_item(Item={"id": key, **item})

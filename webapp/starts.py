@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from webapp.leases import read_time, scan, written
 
+RECORD_VERSION = 2  # version 1 does not say so, and may count no requests
+
 
 @dataclass(frozen=True)
 class StartRecord:
@@ -39,9 +41,10 @@ class StartStore:
 
     def open(self, record: StartRecord) -> None:
         """Write the record down unless it is there."""
+        told = {name: value for name, value in record.to_json().items() if value is not None}
         self._unless_done(
             self._table.put_item,
-            Item={name: value for name, value in record.to_json().items() if value is not None},
+            Item=told | {"version": RECORD_VERSION},
             ConditionExpression="attribute_not_exists(id)",
         )
 

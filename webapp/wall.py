@@ -18,7 +18,7 @@ from webapp.leases import scan, written
 KEPT = timedelta(hours=12)
 ANSWER_KEPT = timedelta(seconds=2)  # however many watch
 MOST_SHOWN = 6
-RECORD_VERSION = 1
+RECORD_VERSION = 2  # version 1 may have no owner and nothing on approval
 _MASKED = re.compile(r"[^\W\d_][*#@$]|[*#@$][^\W\d_]")
 _LETTERS = frozenset("ßæøœđłþðıÆØŒĐŁÞÐ")  # Latin, and not made of a plain letter and a mark
 _SETTINGS = "settings"
@@ -200,8 +200,8 @@ def _read(item: dict[str, Any]) -> WallVerse:
         bars=tuple(json.loads(item["bars"])),
         done=bool(item["done"]),
         verse=item["verse"],
-        owner=item["owner"],
-        approved=bool(item["approved"]),
+        owner=item.get("owner", ""),
+        approved=bool(item.get("approved")),
         showing=Showing(item["showing"]),
         pinned=bool(item["pinned"]),
     )

@@ -22,6 +22,7 @@ VERSES: Json = {
                 in_query("rest_of", TEXT, "The id of a verse that broke off: its rest is written."),
             ],
             requestBody=body("VerseRequest", {"topic": "rain on the roof", "bars": 4}),
+            security=[{}, SESSION],
         )
     },
     "/api/pin": {
