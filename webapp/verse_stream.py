@@ -126,17 +126,18 @@ def _whole(parts: Parts, before: Unfinished) -> Events:
 def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Events:
     """The same events, while their bars appear on the wall; a wall that fails hinders nobody."""
     shown: WallVerse | None = None
-    finished = False
+    finished, fit = False, is_fit(request.topic)
     try:
         for event in events:
             try:
                 if event["event"] == "start":
                     shown = parts.wall.begin(request.topic, owner)
                 elif shown and event["event"] == "bar":
+                    fit = fit and is_fit(event["text"])
                     shown = parts.wall.go_on(shown, event)
                 elif shown and event["event"] == "saved":
                     finished = True
-                    if parts.wall.finish(shown, event["id"]) and is_fit(request.topic):
+                    if parts.wall.finish(shown, event["id"]) and fit:
                         parts.shared.share(event["id"])
             except (BotoCoreError, ClientError) as error:
                 log.warning("A verse could not be put on the wall: %s", error)
