@@ -46,7 +46,8 @@ def describe_bar(
 ) -> BarWritten:
     """A finished bar as an event; `verse` holds at least its partners.
 
-    Words of the severity `masked` and beyond are shown with asterisks.
+    Words of the severity `masked` and beyond are shown with asterisks; then the text without them
+    is its `plain`, which no visitor should see.
     """
     hide = (lambda shown: shown) if masked is None else partial(mask, least=masked)
     found, heard = best_rhyme(text, plan, verse, sounds), sounds.on(text)
@@ -61,6 +62,7 @@ def describe_bar(
         words=_words(heard, plan.letter, hide),
         attempts=attempts,
         note=note,
+        plain=text if hide(text) != text else None,
     )
 
 

@@ -4,7 +4,7 @@ Parts of a byte stream do not align with lines, so `read_events` buffers.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -75,6 +75,7 @@ class BarWritten:
     words: tuple[WordShown, ...]
     attempts: int  # candidates that were written for it; 0 for a bar that the visitor gave
     note: str | None = None  # what could not be as asked, and what was done instead
+    plain: str | None = None  # the text with its masked words, for whoever has it gone on with
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,17 @@ def to_json(event: Event) -> dict[str, Any]:
     body = asdict(event)
     if isinstance(event, BarWritten) and event.rhyme:
         body["rhyme"] = event.rhyme.to_json()
+    if body.get("plain", "") is None:
+        del body["plain"]  # nothing is masked
     return {"event": event.event, **body}
+
+
+def read_bar(told: Mapping[str, Any]) -> BarWritten:
+    """The bar that `to_json` has told."""
+    rhyme = told["rhyme"] and RhymeShown(*(told["rhyme"][of] for of in ("kind", "with", "part")))
+    words = tuple(WordShown(**word) for word in told["words"])
+    known = {name: value for name, value in told.items() if name != "event"}
+    return BarWritten(**known | {"rhyme": rhyme, "words": words})
 
 
 def encode(event: Event) -> bytes:

@@ -16,16 +16,23 @@ from webapp.feedback import FeedbackRefused
 from webapp.hosting import checked_why
 from webapp.leases import Lease, LeaseNotFound
 from webapp.lyricist import LyricistBusy
+from webapp.recording import ELSEWHERE
 from webapp.signin import host_or_token, is_host, who
 from webapp.state import EndpointState
 from webapp.switch import LeaseRefused
-from webapp.unfinished import queue_now
+from webapp.unfinished import Masked, Unwanted
 from webapp.unfinished_api import found_unfinished
+from webapp.unfinished_store import queue_now
 from webapp.verse_pages import NOT_YOURS, delete, found_verse, keep_feedback, may_delete
 from webapp.verse_stream import Events, ModelOff, open_rest, open_verse, server_sent
 
 routes = Blueprint("api", __name__, url_prefix="/api")
 MOST_COMPOSED = 30  # of a browser, in fifteen minutes
+_MASKED = (
+    "masked",
+    "The rest cannot be written: some of its words are known here only with asterisks.",
+    "Write it again.",
+)
 _NOT_LEASED = ("not_found", "There is no such lease, or it has ended.", "Look at the live leases.")
 
 
@@ -37,8 +44,8 @@ def state() -> ResponseReturnValue:
 
 @routes.post("/verses")
 def write_verse() -> ResponseReturnValue:
-    """Answers text/event-stream; 400 with fields, 403 without a demo's PIN, 429 when many wait or
-    somebody has asked for many, 503 when the model is off.
+    """Answers text/event-stream; 400 with fields, 403 without a demo's PIN, 409 where a rest cannot
+    be written, 429 when many wait or somebody has asked for many, 503 when the model is off.
 
     With ?wall=yes the verse is shown on the wall while it is written. With ?rest_of=id the rest
     of a verse is written that was broken off; its wish is known.
@@ -51,6 +58,10 @@ def write_verse() -> ResponseReturnValue:
         return later(429, "busy", str(busy), f"Try again in {busy.seconds} s.", busy.seconds)
     except HeldBack as held:
         return _held_back(held)
+    except Unwanted:
+        return problem_answer(409, ELSEWHERE.code, ELSEWHERE.message, ELSEWHERE.remedy)
+    except Masked:
+        return problem_answer(409, *_MASKED)
     except ModelOff as off:
         told = _public(off.state) if off.state else None
         return problem_answer(503, off.code, str(off), off.remedy, state=told)

@@ -12,7 +12,7 @@ from webapp.endpoint import Region
 from webapp.leases import LeaseNotFound
 from webapp.signin import host_only, who
 from webapp.switch import LeaseRefused
-from webapp.unfinished import queue_now
+from webapp.unfinished_store import queue_now
 
 pages = Blueprint("hosting", __name__, url_prefix="/host")
 USUAL_MINUTES = 30

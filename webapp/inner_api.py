@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
+from bars.text import tidy
 from bars.verse import LONGEST_TEXT, MOST_BARS, Problem
 from webapp.api import json_body
 from webapp.errors import refused
@@ -22,7 +23,7 @@ def inner() -> ResponseReturnValue:
     if not isinstance(bars, list) or len(bars) > MOST_BARS or not all(map(_is_bar, bars)):
         right = f"must be a list of at most {MOST_BARS} bars, each with text and letter."
         return refused("These bars cannot be heard.", [Problem("bars", None, right)])
-    found = inner_rhymes([bar["text"] for bar in bars], [bar.get("letter") for bar in bars])
+    found = inner_rhymes([tidy(bar["text"]) for bar in bars], [bar.get("letter") for bar in bars])
     return jsonify(asdict(found))
 
 

@@ -205,12 +205,12 @@ def _readable(items: Iterable[dict[str, Any]]) -> Iterator[Lease]:
             )
 
 
-def scan(table: Any) -> Iterator[dict[str, Any]]:
-    """Every item of a small table, read consistently, page by page."""
+def scan(table: Any, **wanted: Any) -> Iterator[dict[str, Any]]:
+    """Every item of a small table, or those that are wanted, read consistently, page by page."""
     page: dict[str, Any] = {}
     while not page or "LastEvaluatedKey" in page:
         after = {"ExclusiveStartKey": page["LastEvaluatedKey"]} if page else {}
-        page = table.scan(ConsistentRead=True, **after)
+        page = table.scan(ConsistentRead=True, **wanted, **after)
         yield from page["Items"]
 
 

@@ -12,7 +12,7 @@ from webapp.failure import explain
 from webapp.signin import is_host
 from webapp.starts import StartRecord, UsualRange
 from webapp.state import EndpointState
-from webapp.unfinished import Queue
+from webapp.unfinished_store import Queue
 from webapp.verse_store import StoredVerse
 
 RHYME_MARKS = 8  # colors and underlines; a ninth letter begins again

@@ -1,7 +1,6 @@
 """The switch: hosts lease the endpoint, and everybody is told what it is doing."""
 
 import logging
-import threading
 from datetime import datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +10,7 @@ from webapp.allowance import Allowance
 from webapp.demos import upcoming, usual_lead
 from webapp.endpoint import Endpoint, EndpointControl, Region, Status
 from webapp.idleness import idle_stop_at
+from webapp.kept import Kept
 from webapp.leases import Lease, LeaseMoved, new_lease
 from webapp.planned_use import PlannedUse, stretches
 from webapp.reconciler import Clock, Reconciler, Step, utc_now
@@ -55,9 +55,8 @@ class Switch:
         self._reconciler = Reconciler(records, endpoint, usage, limits, price, clock)
         self._limits, self._price = limits, price
         self._clock = clock
-        self._lock = threading.Lock()
-        self._told: EndpointState | None = None
-        self._region: Region | None = None
+        self._state = Kept(self._look, STATE_KEPT, clock)
+        self._region = Kept(endpoint.region, REGION_KEPT, clock)
 
     def start(self, minutes: int, who: str, why: str) -> Lease:
         """Lease the endpoint from now on, or raise LeaseRefused."""
@@ -134,8 +133,8 @@ class Switch:
             self.reconcile()
         except (BotoCoreError, ClientError) as error:
             log.warning("The next minute takes the step: %s", error)
-        with self._lock:
-            self._told = self._region = None
+        self._state.forget()
+        self._region.forget()
 
     def live_leases(self) -> list[Lease]:
         return self._leases.live(self._clock())
@@ -153,18 +152,11 @@ class Switch:
 
     def region(self) -> Region:
         """Every endpoint of the region, read some seconds ago at most."""
-        now, told = self._clock(), self._region
-        if told is None or not now - REGION_KEPT < told.read <= now:
-            told = self._region = self._endpoint.region(now)
-        return told
+        return self._region.get()
 
     def state(self) -> EndpointState:
         """The state now; at most a second old. It changes nothing."""
-        with self._lock:  # one looks, and the others wait for what it sees
-            now, told = self._clock(), self._told
-            if told is None or not now - STATE_KEPT < told.now <= now:
-                told = self._told = self._look(now)
-        return told
+        return self._state.get()
 
     def _look(self, now: datetime) -> EndpointState:
         endpoint = self._endpoint.describe()

@@ -24,7 +24,7 @@ def unfinished(verse_id: str) -> ResponseReturnValue:
 
 @routes.delete("/<verse_id>")
 def call_off(verse_id: str) -> ResponseReturnValue:
-    """It ends with the next word of the model; its place in the queue is free."""
+    """It ends with the next bar or within some four seconds; its place in the queue is free."""
     found_unfinished(verse_id)
     current.parts().unfinished.drop(verse_id)
     return "", 204

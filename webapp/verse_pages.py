@@ -100,6 +100,7 @@ def may_delete(verse: StoredVerse) -> bool:
 
 def delete(verse_id: str) -> None:
     """Delete a verse and what else has its words."""
+    current.parts().unfinished.drop(verse_id)  # it may have stayed there
     current.parts().verses.delete(verse_id)
     current.parts().wall.forget(verse_id)
     current.parts().shared.withdraw(verse_id)

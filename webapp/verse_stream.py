@@ -3,16 +3,17 @@
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bars.events import Failed, to_json
 from bars.verse import VerseRequest
-from webapp.lyricist import LyricistUnavailable
-from webapp.recording import carried_on, recorded
+from webapp.lyricist import LyricistBusy, LyricistUnavailable
+from webapp.recording import begun, carried_on, recorded
 from webapp.state import EndpointState, State
-from webapp.unfinished import Unfinished
+from webapp.unfinished import Unfinished, Unwanted
 from webapp.wall import WallVerse, is_fit
 from webapp.wiring import Parts
 
@@ -53,19 +54,38 @@ def open_verse(
 
     Raises ModelOff or LyricistBusy before the first event. Closing it ends the model's work.
     """
-    events = recorded(parts.unfinished, request, _ask(parts, request, visitor), owner, wall)
+    events = _ask(parts, request, visitor)
+    verse = begun(parts.unfinished, request, owner, wall)
+    forget = request.alternatives is not None
+    events = recorded(parts.unfinished, verse, events, forget)
     return _told_all(parts, request, events, owner, wall)
 
 
 def open_rest(parts: Parts, before: Unfinished, visitor: str) -> Events:
-    """The rest of a verse that was broken off, as open_verse: its bars stand."""
-    if before.whole:
-        return _whole(parts, before)
-    request = before.rest
-    events = carried_on(before, _ask(parts, request, visitor))
-    _drop(parts, before.id)  # where it is still written, that ends now
-    events = recorded(parts.unfinished, request, events, before.owner, before.wall)
-    return _told_all(parts, request, events, before.owner, before.wall)
+    """The rest of a verse that was broken off, as open_verse: its bars and its id stand.
+
+    Where it is still written, that ends now. Raises Unwanted if somebody else goes on with it, and
+    Masked if nobody can.
+    """
+    request = None if before.whole else before.rest
+    verse = parts.unfinished.claim(before)
+    if request is None:
+        return _whole(parts, verse)
+    try:
+        events = _ask(parts, request, visitor)
+    except (ModelOff, LyricistBusy):
+        _break_off(parts, replace(verse, noted=before.noted))
+        raise
+    events = recorded(parts.unfinished, verse, carried_on(verse, events))
+    wish = VerseRequest.from_json(verse.request)
+    return _told_all(parts, wish, events, verse.owner, verse.wall)
+
+
+def _break_off(parts: Parts, verse: Unfinished) -> None:
+    try:
+        parts.unfinished.break_off(verse)
+    except (Unwanted, BotoCoreError, ClientError) as error:
+        log.warning("That a verse was not gone on with could not be written down: %s", error)
 
 
 def _told_all(
@@ -126,17 +146,18 @@ def _whole(parts: Parts, before: Unfinished) -> Events:
 def _on_the_wall(parts: Parts, request: VerseRequest, events: Events, owner: str) -> Events:
     """The same events, while their bars appear on the wall; a wall that fails hinders nobody."""
     shown: WallVerse | None = None
-    finished = False
+    finished, fit = False, is_fit(request.topic)
     try:
         for event in events:
             try:
                 if event["event"] == "start":
                     shown = parts.wall.begin(request.topic, owner)
                 elif shown and event["event"] == "bar":
+                    fit = fit and is_fit(event["text"])
                     shown = parts.wall.go_on(shown, event)
                 elif shown and event["event"] == "saved":
                     finished = True
-                    if parts.wall.finish(shown, event["id"]) and is_fit(request.topic):
+                    if parts.wall.finish(shown, event["id"]) and fit:
                         parts.shared.share(event["id"])
             except (BotoCoreError, ClientError) as error:
                 log.warning("A verse could not be put on the wall: %s", error)

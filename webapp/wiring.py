@@ -24,7 +24,7 @@ from webapp.shared import Shared
 from webapp.starts import StartStore
 from webapp.switch import Switch
 from webapp.throttle import Throttle
-from webapp.unfinished import UnfinishedStore
+from webapp.unfinished_store import UnfinishedStore
 from webapp.usage import Usage
 from webapp.verse_store import VerseStore
 from webapp.wall import Wall

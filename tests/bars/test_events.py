@@ -4,7 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bars.analysis import describe_bar
-from bars.events import Failed, Queued, Started, Token, VerseWritten, encode, read_events, to_json
+from bars.events import (
+    Failed,
+    Queued,
+    Started,
+    Token,
+    VerseWritten,
+    encode,
+    read_bar,
+    read_events,
+    to_json,
+)  # fmt: skip
+from bars.language import Severity
 from bars.plan import plan_verse
 from bars.verse import VerseRequest
 
@@ -31,6 +42,22 @@ def test_a_bar_event_carries_what_can_be_heard():
     assert (body["syllables"], body["target"], body["letter"]) == (6, 13, "A")
     assert body["words"][-1] == {"text": "man", "phonemes": "M AE1 N", "group": "A"}
     assert (body["index"], body["attempts"], body["stress"]) == (1, 8, "111101")
+
+
+def test_a_bar_is_read_as_it_was_told():
+    request = VerseRequest.from_json({"opening": ["the night is bright"], "bars": 2})
+    plan = plan_verse(request)[1]
+    bar = describe_bar("this shit is tight", plan, request.opening, 4, masked=Severity.STRONG)
+
+    assert (bar.text, bar.plain) == ("this s*** is tight", "this shit is tight")
+    assert read_bar(to_json(bar)) == bar
+
+
+def test_of_a_bar_without_masked_words_nothing_more_is_told():
+    request = VerseRequest.from_json({"opening": ["the night is bright"], "bars": 2})
+    bar = describe_bar("the night is bright", plan_verse(request)[0], request.opening)
+
+    assert "plain" not in to_json(bar)
 
 
 @given(st.lists(st.sampled_from(EVENTS)), st.lists(st.integers(1, 40), max_size=50))

@@ -71,6 +71,11 @@ def test_a_bar_is_edited_by_hand_and_heard_anew(page, assert_accessible):
     expect(field).to_be_focused()
     assert_accessible(page)
     field.fill("Water")
+    heard = page.locator(".edit [role=status]")
+    expect(heard).to_have_text(
+        "2 of 13 syllables, does not rhyme with bar 1, 11 syllables short, no rhyme."
+    )
+    assert_accessible(page)
     field.press("Enter")
 
     second = page.locator(".bar").nth(1)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.switch.fakes import CrashAfter, refusal
 from webapp.leases import LeaseMoved, LeaseNotFound, new_lease
@@ -387,6 +388,24 @@ def test_a_change_stands_although_aws_is_busy_at_the_moment(world):
 
     assert [each.id for each in world.switch.live_leases()] == [lease.id]
     assert run_minutes(world, 1) == [Step.CREATED]
+
+
+def test_that_aws_is_out_of_reach_is_found_out_once_for_all_who_ask(world):
+    tries = []
+
+    def busy(EndpointName):
+        tries.append(EndpointName)
+        raise refusal("DescribeEndpoint", "Rate exceeded", "ThrottlingException")
+
+    describe, world.sagemaker.describe_endpoint = world.sagemaker.describe_endpoint, busy
+    for _ in range(3):
+        with pytest.raises(ClientError):
+            world.switch.state()
+
+    assert tries == ["hop"]
+    world.sagemaker.describe_endpoint = describe
+    world.clock.pass_(seconds=1)
+    assert world.switch.state().state is State.OFF
 
 
 def test_a_start_that_is_refused_at_once_comes_back_ended(world):

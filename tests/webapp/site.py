@@ -9,6 +9,7 @@ from werkzeug.security import generate_password_hash
 
 from bars.analysis import describe_bar, score_verse
 from bars.events import Started, Token, VerseWritten, to_json
+from bars.language import Severity
 from bars.plan import plan_verse
 from webapp.app import create_app
 from webapp.settings import Limits, Price, WebSettings
@@ -76,7 +77,8 @@ class FakeLyricist:
                     yield from (Token(plan.index, f"{word} ") for word in text.split())
                 attempts, note = 0 if given else 8, self.notes.get(plan.index)
                 stands, sounds = request.kept | verse, request.sounds
-                told.append(describe_bar(text, plan, stands, attempts, note, sounds=sounds))
+                masked = Severity.STRONG if request.language == "mask" else None
+                told.append(describe_bar(text, plan, stands, attempts, note, masked, sounds))
                 yield told[-1]
             verse[plan.index] = texts[0]
         yield VerseWritten(score_verse(told), 2.5, 40)

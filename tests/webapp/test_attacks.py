@@ -130,14 +130,8 @@ def test_in_what_a_host_writes(host):
         ):
             demo = wish(**{field: evil})
             held(host.client.post("/api/demos", json=demo, headers={"X-CSRFToken": token}))
-        for page in (
-            "/host",
-            "/host/demos",
-            "/host/history",
-            "/host/history/audit.csv",
-            "/demos.ics",
-        ):
-            held(host.client.get(page))
+    for page in ("/host", "/host/demos", "/host/history", "/host/history/audit.csv", "/demos.ics"):
+        held(host.client.get(page))
 
 
 def test_in_feedback(visitor, site, ready):

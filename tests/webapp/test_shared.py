@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bars.verse import VerseRequest
-from tests.webapp.site import OPENING, Visitor, unreachable
+from tests.webapp.site import OPENING, WRITTEN, Visitor, unreachable
 from webapp.wall import Showing
 
 WISH = {"opening": [OPENING], "bars": 4, "scheme": "AABB", "topic": "rain"}
@@ -52,6 +52,15 @@ def test_without_any_nothing_is_said_of_them(visitor, site):
 )
 def test_nothing_rude_or_masked_is_shared(visitor, site, switch_off, changed):
     saved = write(visitor, **changed)
+    switch_off()
+
+    assert saved["url"] not in first_page(visitor, site)
+
+
+def test_a_rude_bar_that_the_wall_could_not_be_told_is_not_shared(visitor, site, switch_off):
+    site.lyricist.bars = ["What the hell is a man", *WRITTEN[1:]]
+    site.world.wall.go_on = unreachable
+    saved = write(visitor)
     switch_off()
 
     assert saved["url"] not in first_page(visitor, site)

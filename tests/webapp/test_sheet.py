@@ -82,6 +82,15 @@ def test_the_page_of_a_verse_as_it_is_written_gets_them_too(visitor):
     assert answer["told"] == "Inside the bars rhyme: night, light, bright (A)."
 
 
+def test_control_characters_are_no_part_of_a_bar(visitor):
+    bars = [{"text": "\x02cat\x02K-AE1-T\x02 and bat"}, {"text": "\x02hi\x02-\x02 me"}]
+
+    answer = visitor.client.post("/api/sound/inner", json={"bars": bars})
+
+    assert answer.status_code == 200
+    assert "\x02" not in answer.json["told"] + str(answer.json["bars"])
+
+
 @pytest.mark.parametrize(
     "body",
     [

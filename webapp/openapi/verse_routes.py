@@ -14,6 +14,7 @@ VERSES: Json = {
             | errors(
                 s403="The demo has a PIN, and this session has not given it.",
                 s404="`rest_of` names no verse that this browser has begun.",
+                s409="`rest_of` goes on elsewhere, or its masked words are not known.",
                 s429="Many wait already, or this browser or address has asked for many.",
                 s503="The model is not ready; `state` says why.",
             ),

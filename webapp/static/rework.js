@@ -1,5 +1,6 @@
 // Work on a finished verse: keep bars and write the others again, choose among other bars for a
 // place, edit by hand, go on. What comes of it is heard by the server, and kept when it is asked to.
+import { editField } from "./edit.js";
 import { list, rowOf, showBar } from "./sheet.js";
 import { soundsFor } from "./sounds.js";
 
@@ -80,35 +81,32 @@ const findOthers = async (place) => {
 };
 
 const edit = (place) => {
-  const row = rowOf(place);
-  const form = document.createElement("form");
-  form.className = "edit";
-  const field = document.createElement("input");
-  field.value = verse.bars[place].text;
-  field.maxLength = 120;
-  field.setAttribute("aria-label", `Words of bar ${place + 1}`);
-  const save = document.createElement("button");
-  save.textContent = "Save";
-  const back = button("Cancel", "Cancel the change", () => {
-    say("");
+  const end = () => {
     show();
     focusOn(place, "tools button");
+  };
+  const form = editField(verse.bars[place].text, `bar ${place + 1}`, isGiven(place), {
+    hear: async (text) => {
+      const { ok, body } = await composed(false, textsWith(place, text));
+      return ok ? body.bars[place] : null;
+    },
+    save: async (text) => {
+      const bar = verse.bars[place];
+      verse.bars[place] = { ...bar, text, attempts: 0 };
+      if (!(await refresh())) {
+        verse.bars[place] = bar;
+        return;
+      }
+      if (!isGiven(place)) verse.kept.add(place);
+      end();
+    },
+    back: () => {
+      say("");
+      end();
+    },
   });
-  form.append(field, save, back);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const bar = verse.bars[place];
-    verse.bars[place] = { ...bar, text: field.value, attempts: 0 };
-    if (!(await refresh())) {
-      verse.bars[place] = bar;
-      return;
-    }
-    if (!isGiven(place)) verse.kept.add(place);
-    show();
-    focusOn(place, "tools button");
-  });
-  row.querySelector(".words").replaceChildren(form);
-  field.focus();
+  rowOf(place).querySelector(".words").replaceChildren(form);
+  form.querySelector("input").focus();
 };
 
 const addTools = (place) => {
@@ -126,13 +124,14 @@ const say = (text) => {
 };
 
 const LOST = "The connection was lost. Try again in a moment.";
-const composed = (keep) =>
+const textsWith = (place, text) => verse.bars.map((each, at) => (at === place ? text : each.text));
+const composed = (keep, bars = textsWith()) =>
   fetch(list.dataset.composed, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({
       request: verse.wish,
-      bars: verse.bars.map((each) => each.text),
+      bars,
       written: places().filter((place) => verse.bars[place].attempts),
       keep,
     }),

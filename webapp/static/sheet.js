@@ -34,11 +34,11 @@ const RHYMES = {
   homophone: "sounds the same as",
   identical: "repeats the word of",
 };
-const rhymeWords = (rhyme) =>
+export const rhymeWords = (rhyme) =>
   rhyme ? `${RHYMES[rhyme.kind] || "does not rhyme with"} bar ${rhyme.with + 1}` : "";
 
 // what a bar was to be and is not, each in a few words for its badge
-const missed = ({ syllables, target, rhyme, note }) => {
+export const missed = ({ syllables, target, rhyme, note }) => {
   const over = target === null ? 0 : syllables - target;
   const found = [];
   if (over) found.push(`${Math.abs(over)} ${Math.abs(over) === 1 ? "syllable" : "syllables"} ${over > 0 ? "over" : "short"}`);

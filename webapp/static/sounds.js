@@ -6,6 +6,11 @@ const said = new Map(); // word → how it is written in the bars, what it sound
 export const say = (word, written, like) =>
   like.trim() ? said.set(word, { written, like: like.trim() }) : said.delete(word);
 
+// what a verse was asked for with, after a reload
+export const recall = (sounds) => {
+  for (const [word, like] of Object.entries(sounds)) if (!said.has(word)) say(word, word, like);
+};
+
 export const wayOf = (word) => said.get(word)?.like || "";
 
 const stands = (written, text) => {

@@ -1,6 +1,7 @@
 // A verse that broke off: a reload finds by its id what was already written. The id stays with the
 // tab, and nowhere else.
 import { dropUnfinished, isEmpty, showBar, showPlan } from "./sheet.js";
+import { recall } from "./sounds.js";
 
 const NAME = "unfinished", RELOAD = 60; // seconds within which a page is taken for reloaded
 const path = (id) => `/api/verses/unfinished/${encodeURIComponent(id)}`;
@@ -38,8 +39,9 @@ let page = null; // what this one does for us
 const button = document.getElementById("rest");
 
 const show = (verse) => {
+  recall(verse.request.sounds ?? {});
   showPlan(page.lettersOf(verse.request));
-  verse.bars.forEach(showBar);
+  verse.bars.forEach((bar) => showBar(bar, bar.index < verse.request.opening.length));
 };
 
 const writeRest = (verse) => {
