@@ -290,11 +290,11 @@ def test_a_demo_that_cannot_be_read_keeps_no_machine_on(world, tables):
 
 def test_a_demo_whose_day_is_used_up_is_told_and_comes_with_the_next_day(world):
     world.clock.now = datetime(2026, 6, 1, 20, tzinfo=UTC)
-    world.switch._reconciler._limits = replace(LIMITS, most_minutes_a_day=60)
-    world.switch._limits = world.switch._reconciler._limits
-    world.switch.start(60, "ada", "talk")
-    steps_until(world, datetime(2026, 6, 1, 23, 40, tzinfo=UTC))
     world.schedule.plan(wish(date="2026-06-02", time="00:10", lead=20), "bob")
+    world.switch.start(60, "ada", "talk")
+    # somebody lowers the limit
+    world.switch._reconciler._limits = replace(LIMITS, most_minutes_a_day=60)
+    steps_until(world, datetime(2026, 6, 1, 23, 40, tzinfo=UTC))
     assert steps_until(world, datetime(2026, 6, 1, 23, 55, tzinfo=UTC)) == []
     assert "a day are used up" in world.switch.state().reason
 
