@@ -42,10 +42,10 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _draw(browser, pictures: list[tuple[str, int, Path]], out: Path) -> None:
     figures = "".join(_figure(*picture) for picture in pictures)
-    context = browser.new_context(viewport={"width": 400, "height": 400}, device_scale_factor=0.5)
+    context = browser.new_context(viewport={"width": 400, "height": 400}, device_scale_factor=0.42)
     page = context.new_page()
     page.set_content(_SHEET.format(tallest=_TALLEST, figures=figures))
-    page.locator("body").screenshot(path=out, type="jpeg", quality=80)
+    page.locator("body").screenshot(path=out, type="jpeg", quality=72)
     context.close()
 
 
