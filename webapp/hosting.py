@@ -17,6 +17,7 @@ from webapp.unfinished_store import queue_now
 pages = Blueprint("hosting", __name__, url_prefix="/host")
 USUAL_MINUTES = 30
 LONGEST_WHY = 120  # characters
+_STAYS = "This lease has ended. The model stays on for another; end that too to switch it off."
 _ENDED = "This lease has ended already."
 
 
@@ -95,7 +96,8 @@ def stop(lease_id: str) -> ResponseReturnValue:
     except LeaseNotFound:
         flash(_ENDED)
     else:
-        flash("Stopped. Without another lease the model goes now.")
+        others = current.parts().switch.live_leases()
+        flash(_STAYS if others else "Stopped. The model goes now.")
     return _back()
 
 

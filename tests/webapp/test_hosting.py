@@ -229,6 +229,15 @@ def test_two_sessions_are_two_hosts(site):
     assert second.client.get("/api/state").json["state"] == "ready"
 
 
+def test_of_two_leases_the_first_to_end_leaves_the_model_on_and_says_so(host, site, ready):
+    other = site.world.switch.start(30, "bob", "another talk")
+
+    host.send(f"/host/stop/{ready.id}", form_on="/host")
+    assert "The model stays on for another" in host.client.get("/host").text
+    host.send(f"/host/stop/{other.id}", form_on="/host")
+    assert "Stopped. The model goes now." in host.client.get("/host").text
+
+
 def test_a_host_sees_the_idle_stop_and_puts_it_off(host, site, ready):
     site.world.switch._limits = Limits(idle_minutes=15)
     page = host.client.get("/host").text

@@ -188,7 +188,6 @@ const begin = () => {
   sheet.classList.add("writing");
   allowWriting();
   report("Asking the model.");
-  if (!asked.quiet) showSheet();
 };
 
 const end = () => {
@@ -216,6 +215,7 @@ const ask = async (wish, { quiet = false, kept = [], opening = givenBars(), rest
       report(SOON);
       return [];
     }
+    if (!asked.quiet) showSheet();
     const answer = await request(leaving.signal);
     await (answer.ok ? readEvents(answer.body) : refuse(answer));
   } catch (error) {
