@@ -1,7 +1,7 @@
 """A lecture hall at once: python -m tests.load_site --visitors 64 --watchers 500 (`make load`)
 
 Starts the demo with a tiny model, so that the site is what is tested. Visitors ask for verses,
-one after the other, comes again when told to, and every watcher looks at the wall every two
+one after the other, come again when told to, and every watcher looks at the wall every two
 seconds. Reports seconds to the first word, verses by visitor, places told, and answers by status;
 exits 1 if anybody got a 5xx or no verse at all.
 """

@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from dataclasses import fields
 from functools import partial
 from types import SimpleNamespace
 
@@ -38,6 +39,7 @@ TABLES = (
     "wall",
     "unfinished",
 )  # fmt: skip
+PARTS = fields(Records)
 LIMITS = Limits(most_minutes=120, idle_minutes=0)
 RELEASE = Release("config-1", "model-1", "abc", "image", "2026-06-01T00:00:00+00:00")
 
@@ -93,25 +95,22 @@ def make_world(tables, limits=LIMITS):
     audit = AuditLog(tables["audit"], clock)
     demos = DemoStore(tables["demos"])
 
+    def own_records():
+        """What one process has of them."""
+        leases, starts = LeaseStore(tables["leases"]), StartStore(tables["starts"])
+        return Records(leases, demos, starts, releases, audit)
+
+    records, endpoint = own_records(), EndpointControl(sagemaker, logs, "hop")
+
     def switch(wrap=lambda part: part):
-        records = Records(
-            wrap(LeaseStore(tables["leases"])),
-            wrap(demos),
-            wrap(StartStore(tables["starts"])),
-            wrap(releases),
-            wrap(audit),
-        )
-        endpoint = wrap(EndpointControl(sagemaker, logs, "hop"))
+        own = own_records()
+        wrapped = Records(**{field.name: wrap(getattr(own, field.name)) for field in PARTS})
         usage = wrap(Usage(cloudwatch, "hop"))
-        return Switch(records, endpoint, usage, limits, Price(per_hour=3.6), clock)
+        return Switch(wrapped, wrap(endpoint), usage, limits, Price(per_hour=3.6), clock)
 
     its_switch = switch()
     verses = VerseStore(tables["verses"])
     sns = FakeSns()
-    endpoint = EndpointControl(sagemaker, logs, "hop")
-    records = Records(
-        LeaseStore(tables["leases"]), demos, StartStore(tables["starts"]), releases, audit
-    )
     return SimpleNamespace(
         clock=clock,
         sagemaker=sagemaker,
